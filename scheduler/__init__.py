@@ -1,0 +1,1 @@
+"""The clock and the hands: what sends the letters."""

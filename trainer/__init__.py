@@ -1,0 +1,1 @@
+"""Minori: the follow-up of a management training, from the first lesson to the last reflection."""

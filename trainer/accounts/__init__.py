@@ -1,0 +1,1 @@
+"""Organizations, the people of each, and how they sign in."""

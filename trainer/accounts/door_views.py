@@ -1,0 +1,53 @@
+"""Where a letter's link arrives: at exactly its target, for the person it was meant for, and for nobody else."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainer import clock
+from trainer.accounts.refusals import Refusal
+from trainer.accounts.seat_words import seat_words
+from trainer.accounts.sign_out import leave
+from trainer.accounts.visitor import visitor_signed_in
+from trainer.audit import Act
+from trainer.permissions import Can, needs
+
+bp = Blueprint("door", __name__)
+HOME = "home"
+OFFICE_HOME = "office.cohorts"
+SEAT_HOME = "seats.home"  # pages of a later floor to which links lead on
+
+
+@bp.get("/to/<uuid:seat_uid>/<name>")
+@needs(Can.USE_ACCOUNT)
+def to_seat(seat_uid: UUID, name: str) -> ResponseReturnValue:
+    """A seat's page; as somebody else it is not found, like a link that never was, with an offer to change."""
+    seat = visitor_signed_in().seat(seat_uid)
+    if seat is None:
+        Refusal(Act.OPEN_OBJECT, "seat", seat_uid).note()
+        return render_template("accounts/not_yours.html"), 404
+    if SEAT_HOME in current_app.view_functions:
+        return redirect(url_for(SEAT_HOME, seat_uid=seat.uid, to=None if name == HOME else name))
+    return render_template("accounts/soon.html", seat=seat_words(seat))
+
+
+@bp.post("/to/<uuid:seat_uid>/<name>")
+@needs(Can.USE_ACCOUNT)
+def change_person(seat_uid: UUID, name: str) -> ResponseReturnValue:
+    """Sign out here and sign in as the person the link was meant for."""
+    target = url_for(".to_seat", seat_uid=seat_uid, name=name)
+    return leave(url_for("sign_in.address", next=target), now=clock.now())
+
+
+@bp.get("/seats")
+@needs(Can.USE_ACCOUNT)
+def seats() -> ResponseReturnValue:
+    """Straight on for who has one seat, else the choice between several."""
+    visitor = visitor_signed_in()
+    own = visitor.seats
+    if not own and visitor.is_of_office and OFFICE_HOME in current_app.view_functions:
+        return redirect(url_for(OFFICE_HOME))
+    if len(own) == 1 and "all" not in request.args:
+        return redirect(url_for(".to_seat", seat_uid=own[0].uid, name=HOME))
+    return render_template("accounts/seats.html", seats=[(seat.uid, seat_words(seat)) for seat in own])

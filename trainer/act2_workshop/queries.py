@@ -1,0 +1,27 @@
+"""Plans, their versions and the points on their maps, read."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.act2_workshop.models import MapPoint, Plan, PlanVersion
+from trainer.cohorts.models import Enrollment
+
+
+def plan_of(db: Session, seat: Enrollment, *, is_locked: bool = False) -> Plan | None:
+    """The seat's plan; `is_locked` keeps other changes waiting until the transaction ends."""
+    plans = select(Plan).where(Plan.enrollment_id == seat.id)
+    return db.scalar(plans.with_for_update() if is_locked else plans)
+
+
+def version_of(db: Session, plan: Plan, number: int | None = None) -> PlanVersion | None:
+    """A version of the plan, the one submitted last unless told otherwise."""
+    wanted = plan.version if number is None else number
+    return db.scalar(select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.version == wanted))
+
+
+def map_points_of(db: Session, seat: Enrollment) -> Sequence[MapPoint]:
+    """Every point on the seat's sharing map, piece by piece."""
+    points = select(MapPoint).where(MapPoint.enrollment_id == seat.id)
+    return db.scalars(points.order_by(MapPoint.task_id, MapPoint.id)).all()

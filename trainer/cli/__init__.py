@@ -1,0 +1,1 @@
+"""The command line, for whoever runs the installation; `./run cli` calls it."""

@@ -1,0 +1,148 @@
+"""What facilitators and coordinators find on their first page: the cohort's dates and how far its people are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import String, cast, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from trainer.act1_lessons.queries import STEP as LESSONS
+from trainer.act1_lessons.queries import most_missed
+from trainer.act2_workshop.review_queries import Desk
+from trainer.act2_workshop.review_rules import minutes_for
+from trainer.act3_practice.feedback_queue import both_desks
+from trainer.cohorts.models import Cohort, Enrollment, FinishedStep, SeatStatus
+from trainer.cohorts.queries import Schedule, cohort_with_schedule
+from trainer.dates import clock_words, day_range_words, short_day_words
+from trainer.i18n import gettext as _
+from trainer.i18n import ngettext
+from trainer.permissions import Role
+from trainer.programs.content import Pack
+from trainer.programs.queries import pack_of_digest
+from trainer.programs.rules import STEPS
+from trainer.prompts.frames import step_name
+from trainer.prompts.models import Prompt, PromptState
+
+QUESTIONS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class CohortStatus:
+    """A cohort in counts: never a word that somebody wrote."""
+
+    cohort: Cohort
+    schedule: Schedule
+    pack: Pack
+    seats: dict[SeatStatus, int]
+    finished: dict[str, int]
+    letters: dict[PromptState, int]
+    next_letter_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """Trainees who take part, paused ones too."""
+        return self.seats.get(SeatStatus.ACTIVE, 0) + self.seats.get(SeatStatus.PAUSED, 0)
+
+
+def status_of(db: Session, cohort_id: int, *, language: str, with_letters: bool) -> CohortStatus:
+    """A cohort's status in three queries (two without letters), whatever its size."""
+    cohort, schedule = cohort_with_schedule(db, cohort_id)
+    counts = _counts(db, cohort.id)
+    letters = _letters(db, cohort_id) if with_letters else []
+    return CohortStatus(
+        cohort=cohort,
+        schedule=schedule,
+        pack=pack_of_digest(db, schedule.digest, language),
+        seats={SeatStatus(name): count for kind, name, count in counts if kind == "seat"},
+        finished={name: count for kind, name, count in counts if kind == "step"},
+        letters={state: count for state, count, _ in letters},
+        next_letter_at=next((at for state, _, at in letters if state is PromptState.PLANNED), None),
+    )
+
+
+def _counts(db: Session, cohort_id: int) -> Sequence[tuple[str, str, int]]:
+    """How many trainees there are of each status ("seat"), and have finished each step ("step"), in one query."""
+    of_cohort = (Enrollment.cohort_id == cohort_id, Enrollment.role == Role.TRAINEE)
+    status = cast(Enrollment.status, String).label("name")
+    seats = select(literal("seat").label("kind"), status, func.count()).where(*of_cohort).group_by(Enrollment.status)
+    finished = (
+        select(literal("step"), FinishedStep.step, func.count())
+        .join(Enrollment, Enrollment.id == FinishedStep.enrollment_id)
+        .where(*of_cohort, Enrollment.status != SeatStatus.WITHDRAWN)
+        .group_by(FinishedStep.step)
+    )
+    return [(kind, name, count) for kind, name, count in db.execute(union_all(seats, finished))]
+
+
+def _letters(db: Session, cohort_id: int) -> Sequence[tuple[PromptState, int, datetime]]:
+    """Each state with the number of letters in it and the earliest next try."""
+    counted = select(Prompt.state, func.count(), func.min(Prompt.next_at)).where(Prompt.cohort_id == cohort_id)
+    return [(state, count, at) for state, count, at in db.execute(counted.group_by(Prompt.state))]
+
+
+def missed_questions(db: Session, status: CohortStatus) -> list[dict[str, object]]:
+    """The questions of the lessons that were missed most often at first, as of last night's count."""
+    questions = {question.id: question for lesson in status.pack.lessons for question in lesson.questions}
+    counts = db.scalars(most_missed(status.cohort.id).limit(QUESTIONS_SHOWN))
+    return [
+        {"stem": questions[count.question_id].stem, "missed": count.missed, "answered": count.answered}
+        for count in counts
+        if count.question_id in questions
+    ]
+
+
+def waiting_for(db: Session, seat: Enrollment) -> dict[str, Any]:
+    """What waits for a facilitator at their two desks: plans with their minutes, and reflections."""
+    plans, reflections = both_desks(db, Desk(seat.cohort_id, seat.id, seat.user_id))
+    return {"waiting": {"plans": plans, "minutes": minutes_for(plans)}, "reflections": reflections}
+
+
+def step_rows(status: CohortStatus) -> list[dict[str, object]]:
+    """Each step with its dates and how many have finished it."""
+    language = status.pack.lang
+    rows: list[dict[str, object]] = []
+    for entry in sorted(status.schedule.pack.schedule.steps, key=lambda step: STEPS.index(step.id)):
+        opens, due = status.schedule.dates[entry.opens], status.schedule.dates[entry.due]
+        last = status.schedule.day2 if entry.id == "workshop" else due
+        rows.append(
+            {
+                "title": step_name(entry.id, status.pack),
+                "days": day_range_words(opens, last, language),
+                "done": status.finished.get(entry.id, 0),
+                "total": status.total,
+            }
+        )
+    return rows
+
+
+def prepared_words(status: CohortStatus, today: date) -> str:
+    """Before the workshop: how many come prepared, having finished the lessons; empty from its first day on."""
+    if status.cohort.started_at is None or today >= status.schedule.day1:
+        return ""
+    day = short_day_words(status.schedule.day1, status.pack.lang)
+    done = status.finished.get(LESSONS, 0)
+    return ngettext(
+        "%(num)s of %(total)s is prepared for the workshop on %(day)s.",
+        "%(num)s of %(total)s are prepared for the workshop on %(day)s.",
+        done,
+        total=status.total,
+        day=day,
+    )
+
+
+def next_letter_words(status: CohortStatus) -> str:
+    """When the next letter of the cohort goes out, in words."""
+    if status.cohort.started_at is None:
+        return _("This cohort has not started: no letter goes out.")
+    if status.next_letter_at is None:
+        return _("No letter is planned any more.")
+    at = status.next_letter_at.astimezone(status.schedule.zone)
+    day = short_day_words(at.date(), status.pack.lang)
+    return _("The next letters go out on %(day)s at %(time)s.", day=day, time=clock_words(at))
+
+
+def undelivered(status: CohortStatus) -> int:
+    """Letters that a mail server refused, or that may not have arrived."""
+    return status.letters.get(PromptState.FAILED, 0) + status.letters.get(PromptState.IN_DOUBT, 0)

@@ -1,0 +1,1 @@
+"""The letters of a cohort: which go to whom on which day, and what became of each."""

@@ -1,7 +1,5 @@
 """One row of a roster: what its cells become, and what refuses it."""
 
-import time
-
 import pytest
 
 from tests.cohorts.rosters import GOOD, only_person, only_reason, read_lines, row_with, wide
@@ -95,7 +93,6 @@ def test_a_boss_without_an_address_is_left_out_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("hostile", ["a." * 120, "a" * 254, "@" * 254, "a@" + "a-" * 120, "a@" + "a." * 120 + "-"])
-def test_an_address_is_judged_in_linear_time(hostile: str) -> None:
-    started = time.perf_counter()
+def test_an_address_that_would_make_a_careless_pattern_search_for_ever_is_refused(hostile: str) -> None:
+    """A pattern that looks back needs more than the test's time limit for these."""
     assert as_address(hostile) is None
-    assert time.perf_counter() - started < 0.05

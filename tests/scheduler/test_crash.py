@@ -94,10 +94,8 @@ def test_sigterm_finishes_the_letter_in_hand_and_gives_the_rest_back(
         office.slow_at("dot", 0.3)
         process = start(database_url, office, OPENING)
         wait_for(lambda: len(office.received) >= 2)
-        began = time.monotonic()
         words = stop(process)
         assert process.returncode == 0, words
-        assert time.monotonic() - began < 10
         assert office.commands[-1].upper() == "QUIT"
         sent = len(read_log(log))
         assert states_of(database) == {PromptState.SENT: sent, PromptState.PLANNED: 25 - sent}

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from tests.accounts.browsers import Browser
 from tests.act2_workshop.planner import REQUIRED, SHARED, Planner, typed
 from tests.desks.homes import words_of as seen_on
 from trainer.act2_workshop.models import MapPoint, Plan, PlanVersion, Wave
@@ -243,6 +244,48 @@ def test_a_question_is_answered_by_a_new_version_that_shows_what_changed(planner
     assert "Confirmed" in page
     assert "Very well described." in page
     assert "Confirmed, with a comment" in page
+
+
+def test_an_answer_to_a_question_is_taken_back_to_the_question(planner: Planner) -> None:
+    planner.submit(("m1-target_state", "Four crew leaders take turns."), of=[*REQUIRED, *SHARED])
+    planner.answer(Deed.RETURN, "Which part could move forward together?", bank="cm5")
+    before, _version = planner.plan()
+    planner.submit(("m1-target_state", "Five crew leaders take turns."), of=[*REQUIRED, *SHARED])
+    planner.post("/take-back", [])
+    plan, version = planner.plan()
+    assert plan is not None
+    assert before is not None
+    assert version is not None
+    assert (plan.state, plan.version, version.version) == (PlanState.RETURNED, 1, 1)
+    assert (plan.submitted_at, plan.warnings, plan.decided_at) == (
+        before.submitted_at,
+        before.warnings,
+        before.decided_at,
+    )
+    with planner.db() as db:
+        assert [step.step for step in db.scalars(select(FinishedStep))] == ["plan"]
+        assert db.scalars(select(MapPoint)).all()
+    page = planner.page()
+    assert "Which part could move forward together?" in page
+    assert "Four crew leaders" in page
+    assert "Five crew leaders" not in page
+    assert "Five crew leaders take turns." in planner.page("/edit")
+    planner.submit(("m1-target_state", "Six crew leaders take turns."), of=[*REQUIRED, *SHARED])
+    assert "Six</ins>" in planner.page("/versions/2/changes")
+
+
+def test_what_was_taken_back_is_read_by_nobody_else(planner: Planner) -> None:
+    facilitator = Browser(planner.browser.app, "198.51.100.8")
+    facilitator.enter(planner.facilitator, planner.now())
+    summary = f"/seats/{planner.seat.uid}/summary"
+    planner.submit(("plan-desired_state", "A word that is taken back."))
+    planner.post("/take-back", [])
+    assert facilitator.get(summary).status_code == 404
+    planner.submit(("plan-desired_state", "A word that stays."))
+    assert "A word that stays." in facilitator.get(summary).get_data(as_text=True)
+    assert "Take it back" not in planner.page()  # that was an opening
+    planner.post("/take-back", [])
+    assert "it stays submitted" in planner.page()
 
 
 def test_a_question_is_not_answered_by_the_same_words_again(planner: Planner) -> None:

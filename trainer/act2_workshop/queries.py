@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.act2_workshop.models import MapPoint, Plan, PlanVersion
+from trainer.act2_workshop.models import Decision, MapPoint, Plan, PlanReview, PlanVersion
 from trainer.cohorts.models import Enrollment
 
 
@@ -19,6 +19,13 @@ def version_of(db: Session, plan: Plan, number: int | None = None) -> PlanVersio
     """A version of the plan, the one submitted last unless told otherwise."""
     wanted = plan.version if number is None else number
     return db.scalar(select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.version == wanted))
+
+
+def question_before(db: Session, plan: Plan) -> PlanReview | None:
+    """The question that the present version answers."""
+    asked = (PlanReview.decision == Decision.RETURN, PlanReview.released_at.is_not(None))
+    questions = select(PlanReview).where(PlanReview.plan_id == plan.id, PlanReview.version == plan.version - 1, *asked)
+    return db.scalar(questions)
 
 
 def map_points_of(db: Session, seat: Enrollment) -> Sequence[MapPoint]:

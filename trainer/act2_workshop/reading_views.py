@@ -79,14 +79,17 @@ def received(seat_uid: UUID) -> ResponseReturnValue:
 def withdraw(seat_uid: UUID) -> ResponseReturnValue:
     opened, db = open_own_plan(seat_uid), request_session()
     try:
-        take_back(db, opened.cohort, opened.seat, now=clock.now())
+        plan = take_back(db, opened.cohort, opened.seat, pack=opened.pack, now=clock.now())
     except ImpossibleMove:
         flash(
             _("A facilitator has opened your plan by now, so it stays submitted. You can talk about it in the answer.")
         )
         return redirect(url_for(".page", seat_uid=seat_uid), 303)
     db.commit()
-    flash(_("Your plan is a draft again. Nobody but you can read it."))
+    if plan.state is PlanState.RETURNED:
+        flash(_("What you submitted again is a draft, and nobody but you can read it. The question waits for you."))
+    else:
+        flash(_("Your plan is a draft again. Nobody but you can read it."))
     return redirect(url_for("plan_form.edit", seat_uid=seat_uid), 303)
 
 

@@ -22,9 +22,12 @@ SEAT_HOME = "seats.home"  # pages of a later floor to which links lead on
 @bp.get("/to/<uuid:seat_uid>/<name>")
 @needs(Can.USE_ACCOUNT)
 def to_seat(seat_uid: UUID, name: str) -> ResponseReturnValue:
-    """A seat's page; as somebody else it is not found, like a link that never was, with an offer to change."""
+    """A seat's page, or the one of its trainee's boss; to anybody else it is not found, with an offer to change."""
     seat = visitor_signed_in().seat(seat_uid)
     if seat is None:
+        of_boss: str | None = current_app.extensions.get("boss_page", _nobodys)(seat_uid)
+        if of_boss is not None:
+            return of_boss
         Refusal(Act.OPEN_OBJECT, "seat", seat_uid).note()
         return render_template("accounts/not_yours.html"), 404
     if SEAT_HOME in current_app.view_functions:
@@ -51,3 +54,7 @@ def seats() -> ResponseReturnValue:
     if len(own) == 1 and "all" not in request.args:
         return redirect(url_for(".to_seat", seat_uid=own[0].uid, name=HOME))
     return render_template("accounts/seats.html", seats=[(seat.uid, seat_words(seat)) for seat in own])
+
+
+def _nobodys(_seat_uid: UUID) -> None:
+    """Without the pages of a later floor a seat has no boss."""

@@ -39,10 +39,15 @@ def own_seat(uid: UUID, *, needs: Can = Can.OPEN_HOME) -> Seat:
     return seat
 
 
-def open_trainee(uid: UUID, *, needs: Can) -> Enrollment:
-    """A trainee's seat, for the office, the facilitator it is assigned to, or the trainee; also after a withdrawal."""
+def open_trainee(uid: UUID, *, of: UUID, needs: Can) -> Enrollment:
+    """A trainee's seat, for the office, the facilitator it is assigned to, or the trainee; also after a withdrawal.
+
+    `of` is the cohort that the address names: a seat of another one is not found there.
+    """
     db, visitor = request_session(), visitor_signed_in()
-    seat = db.scalar(select(Enrollment).where(Enrollment.uid == uid, Enrollment.role == Role.TRAINEE))
+    cohort = select(Cohort.id).where(Cohort.uid == of).scalar_subquery()
+    seats = select(Enrollment).where(Enrollment.uid == uid, Enrollment.role == Role.TRAINEE)
+    seat = db.scalar(seats.where(Enrollment.cohort_id == cohort))
     roles = _roles_towards(db, visitor, seat) if seat else frozenset()
     if seat is None or not roles:
         refuse_unknown("seat", uid)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -161,11 +161,8 @@ def _goes_again(cohort: Cohort, letter: Prompt, now: datetime) -> str:
 
 
 def _opened(cohort_uid: UUID, seat_uid: UUID) -> tuple[Cohort, Enrollment]:
-    seat = open_trainee(seat_uid, needs=Can.READ_LEDGER)
-    cohort = request_session().get_one(Cohort, seat.cohort_id)
-    if cohort.uid != cohort_uid:
-        abort(404)
-    return cohort, seat
+    seat = open_trainee(seat_uid, of=cohort_uid, needs=Can.READ_LEDGER)
+    return request_session().get_one(Cohort, seat.cohort_id), seat
 
 
 def _which() -> Which:

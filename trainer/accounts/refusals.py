@@ -48,7 +48,7 @@ def refuse_deed(kind: str, uid: UUID, deed: Can) -> NoReturn:
 
 
 def refuse_area(*, is_hidden: bool = False) -> NoReturn:
-    """403: nobody in this person's roles has anything to do here; 404 where not even that there is something is told."""
+    """403: nobody in this person's roles has anything to do here; 404 where nobody is told that there is something."""
     Refusal(Act.OPEN_PAGE).note()
     raise NotFound if is_hidden else Forbidden
 

@@ -181,6 +181,21 @@ def test_what_is_not_there_is_not_found(planner: Planner, rest: str) -> None:
     planner.page(rest, status=404)
 
 
+@pytest.mark.parametrize("number", ["0", "2", "99999999999999999999", "9" * 4000])
+def test_a_version_that_cannot_be_is_not_found(planner: Planner, number: str) -> None:
+    planner.submit()
+    for rest in ("", "/changes"):
+        planner.page(f"/versions/{number}{rest}", status=404)
+    planner.page("/versions/1/changes", status=404)  # there is none before it
+
+
+@pytest.mark.parametrize("revision", [-1, 2**31, 10**23])
+def test_a_revision_that_cannot_be_counts_as_none(planner: Planner, revision: int) -> None:
+    planner.save(typed(), revision=0)
+    answer = planner.save(typed(("m1-title", "Another tab")), revision=revision)
+    assert answer.status_code == 409  # both versions are kept
+
+
 def test_the_letters_link_leads_to_the_plan(planner: Planner) -> None:
     answer = planner.browser.get(f"/to/{planner.seat.uid}/plan", follow_redirects=True)
     assert answer.request.path == planner.path("/edit")

@@ -1,5 +1,7 @@
 """The plan's pages as a trainee meets them: written, handed in, asked about, answered."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -10,7 +12,7 @@ from trainer.act2_workshop.plan_words import words_of
 from trainer.act2_workshop.rules import Deed, PlanState
 from trainer.cohorts.models import FinishedStep
 from trainer.permissions import Audience
-from trainer.writing.models import Draft
+from trainer.writing.models import Draft, Reading
 
 
 def test_a_plan_begins_with_one_measure_and_says_who_reads_it_before_the_first_word(planner: Planner) -> None:
@@ -233,6 +235,18 @@ def test_an_opened_plan_stays_submitted(planner: Planner) -> None:
     plan, _version = planner.plan()
     assert plan is not None
     assert plan.state is PlanState.SUBMITTED
+
+
+def test_who_opened_it_stands_there_with_the_first_day_and_the_last(planner: Planner) -> None:
+    planner.submit()
+    with planner.db() as db:
+        place = {"organization_id": planner.seat.organization_id, "enrollment_id": planner.seat.id}
+        days = {"first_read_at": planner.now(), "last_read_at": planner.now() + timedelta(days=3)}
+        db.add(Reading(**place, text="plan", reader_id=planner.facilitator.id, **days))
+        db.commit()
+    for address in (planner.path(), f"/seats/{planner.seat.uid}/readers/plan"):  # in the same words
+        words = seen_on(planner.browser.get(address).get_data(as_text=True))
+        assert "Nishimura Naoko Thu, Feb 4 – last on Sun, Feb 7" in words
 
 
 def test_a_question_is_answered_by_a_new_version_that_shows_what_changed(planner: Planner) -> None:

@@ -1,16 +1,17 @@
 """The plan's pages as a trainee meets them: written, handed in, asked about, answered."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.act2_workshop.planner import REQUIRED, SHARED, Planner, typed
 from tests.desks.homes import words_of as seen_on
 from trainer.act2_workshop.models import MapPoint, Plan, PlanVersion, Wave
 from trainer.act2_workshop.plan_words import words_of
 from trainer.act2_workshop.rules import Deed, PlanState
-from trainer.cohorts.models import FinishedStep
+from trainer.cohorts.models import Enrollment, FinishedStep, Group
 from trainer.permissions import Audience
 from trainer.writing.models import Draft, Reading
 
@@ -29,10 +30,48 @@ def test_the_boss_is_not_offered_as_a_reader(planner: Planner) -> None:
     page = planner.page("/edit")
     assert "Only me (only the fact of submission is recorded)" in page
     assert "Facilitator and my boss" not in page
-    assert "Facilitator and my group" in page  # in the words of the program
     answer = planner.press("submit", typed(("plan-visibility", "boss")))
     assert answer.status_code == 422
     assert planner.plan() == (None, None)
+
+
+GROUP_TOO = "Facilitator and my group"  # in the words of the program
+GROUPS_READERS = "Once handed in, read by: you, the facilitator who answers you, the trainees of your group"
+
+
+def test_a_group_is_offered_as_readers_to_who_has_one(planner: Planner) -> None:
+    assert GROUP_TOO not in planner.page("/edit")
+    assert planner.press("submit", typed(("plan-visibility", "group"))).status_code == 422
+    assert planner.plan() == (None, None)
+    join_group(planner)
+    assert GROUP_TOO in planner.page("/edit")
+    planner.submit(("plan-visibility", "group"))
+    plan, _version = planner.plan()
+    assert plan is not None
+    assert plan.audience is Audience.GROUP
+
+
+def test_a_draft_for_a_group_that_one_has_left_is_for_the_facilitator(planner: Planner) -> None:
+    join_group(planner)
+    planner.save(typed(("plan-visibility", "group")), revision=0)
+    assert GROUPS_READERS in seen_on(planner.page("/edit"))
+    with planner.db() as db:
+        db.execute(update(Enrollment).values(group_id=None))
+        db.commit()
+    page = planner.page("/edit")
+    assert GROUPS_READERS not in seen_on(page)
+    assert "Once handed in, read by: you, the facilitator who answers you" in seen_on(page)
+    assert re.findall('name="plan-visibility" value="([a-z]+)" checked', page) == ["facilitator"]
+
+
+def join_group(planner: Planner) -> None:
+    with planner.db() as db:
+        place = {"organization_id": planner.cohort.organization_id, "cohort_id": planner.cohort.id}
+        group = Group(**place, name="North")
+        db.add(group)
+        db.flush()
+        db.execute(update(Enrollment).where(Enrollment.id == planner.seat.id).values(group_id=group.id))
+        db.commit()
 
 
 def test_the_required_answers_alone_make_a_plan_and_finish_the_step(planner: Planner) -> None:

@@ -112,7 +112,18 @@ def test_parts_of_a_file(
 
 @pytest.mark.parametrize(
     "asked",
-    ["items=0-1", "bytes=abc", "bytes=5-2", "bytes=-", "bytes=", "bytes", "", "bytes=1-x", "bytes=٣-٤", "bytes=0-1,5-6"],
+    [
+        "items=0-1",
+        "bytes=abc",
+        "bytes=5-2",
+        "bytes=-",
+        "bytes=",
+        "bytes",
+        "",
+        "bytes=1-x",
+        "bytes=٣-٤",
+        "bytes=0-1,5-6",
+    ],
 )
 def test_a_range_that_is_none_is_ignored_and_of_several_the_whole_is_sent(
     learner: Learner, name: str, asked: str

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from trainer.act1_lessons.rules import (
     MOST_PIECES,
-    SMALLEST_GAP_MS,
     SLACK_MS,
+    SMALLEST_GAP_MS,
     SPEEDS,
     Segments,
     merge,

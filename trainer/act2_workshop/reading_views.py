@@ -165,7 +165,10 @@ def _submitted(opened: OpenPlan, number: int | None = None) -> tuple[Plan, PlanV
     plan, latest = opened.work.plan, opened.work.version
     if plan is None or latest is None:
         raise NotFound
-    found = latest if number in (None, latest.version) else version_of(request_session(), plan, number)
+    wanted = latest.version if number is None else number
+    if not 0 < wanted <= latest.version:  # an address may name a number that no database takes
+        raise NotFound
+    found = latest if wanted == latest.version else version_of(request_session(), plan, wanted)
     if found is None:
         raise NotFound
     return plan, found

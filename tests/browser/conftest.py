@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import update
 
 from tests.accounts.factories import make_office
 from tests.axe_core import fetch_axe
@@ -19,6 +20,7 @@ from tests.factories import make_organization, make_user
 from tests.serving import serving
 from trainer import clock
 from trainer.accounts.models import User
+from trainer.accounts.session_models import UserSession
 from trainer.app import create_app
 from trainer.db import Database
 from trainer.demo import DemoClock, ensure_demo
@@ -35,6 +37,13 @@ class Site(NamedTuple):
     app: Flask
     database: Database
     settings: Settings
+
+
+def end_every_session(database: Database) -> None:
+    """Everybody is signed out, as when their sessions are ended elsewhere."""
+    with database.session() as db:
+        db.execute(update(UserSession).values(ended_at=clock.now()))
+        db.commit()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.accounts.browsers import Browser
 from tests.act3_practice.practice import SCENE, make_feedback, make_plan, make_reflection
 from tests.browser.accessibility import axe, walk_by_keyboard
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, end_every_session
 from tests.browser.screens import PHONE, SCREENS, Screen, open_page
 from tests.factories import let_write, make_cohort, make_organization, make_seat, make_user
 from trainer import clock
@@ -129,6 +129,26 @@ def test_feedback_is_written_with_keys_and_read_on_a_phone(room: Room, desk: Pag
     expect(phone.get_by_role("heading", name="西村 直子さんからのフィードバック")).to_be_visible()
     expect(phone.get_by_text(WORDS)).to_be_visible()
     assert phone.get_by_text(WORDS).bounding_box()["y"] < phone.get_by_text(SCENE).bounding_box()["y"]  # type: ignore[index]
+
+
+def test_words_outlive_a_session_that_has_ended(chromium: Chromium, site: Site, room: Room) -> None:
+    context = chromium.new_context(base_url=site.url, locale="ja")  # its console may complain
+    page = room.enter(context.new_page(), "Nao")
+    page.goto(f"{room.desk}/{room.reflections['Aya'].uid}")
+    end_every_session(site.database)
+    box = page.get_by_label("あなたのフィードバック")
+    box.fill(WORDS)
+    expect(page.locator("[data-saved]")).to_contain_text("サインアウトされています")
+    page.get_by_role("button", name="送る").click()
+    page.wait_for_timeout(300)
+    expect(box).to_have_value(WORDS)
+    room.enter(page, "Nao")  # as in another window
+    box.press("End")
+    page.keyboard.type("。")
+    expect(page.locator("[data-saved]")).to_contain_text("保存しました")
+    page.get_by_role("button", name="送る").click()
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("三浦 慎")
+    context.close()
 
 
 def test_single_keys_do_nothing_while_somebody_types(room: Room, desk: Page) -> None:

@@ -6,14 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.accounts.browsers import Browser
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, end_every_session
 from tests.factories import make_cohort, make_seat, make_user, organization_of
 from trainer import clock
 from trainer.accounts.models import User
-from trainer.accounts.session_models import UserSession
 from trainer.act1_lessons.actions import open_lesson, read_to_end
 from trainer.act1_lessons.films import Films
 from trainer.act1_lessons.models import LessonProgress
@@ -124,9 +123,7 @@ def test_who_was_signed_out_meanwhile_is_told_so(
     page = chromium.new_page(base_url=site.url, locale="ja")  # whose console may complain of the refusal
     sign_in(site, page, user)
     page.goto(f"/seats/{seat.uid}/lessons/{LESSON}")
-    with site.database.session() as db:
-        db.execute(update(UserSession).values(ended_at=clock.now()))
-        db.commit()
+    end_every_session(site.database)
     page.evaluate("document.getElementById('film').play()")
     expect(page.locator("#watched")).to_contain_text("サインアウトされました。")
     page.context.close()

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests.accounts.browsers import Browser
 from tests.act2_workshop.reviews import MEASURE, ReviewWorld, later, make_review_world
 from tests.browser.accessibility import axe, walk_by_keyboard
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, end_every_session
 from tests.browser.screens import SCREENS, Screen, open_page
 from trainer import clock
 from trainer.act2_workshop.models import Decision, Plan, PlanReview
@@ -252,6 +252,33 @@ def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(
     box.press("End")
     page.keyboard.type("。")
     expect(page.get_by_role("status").filter(has_text="下書きを保存しました")).to_be_visible()
+    context.close()
+
+
+def test_words_outlive_a_session_that_has_ended(chromium: Chromium, site: Site, world: ReviewWorld) -> None:
+    make_plans(world, 2)
+    context = chromium.new_context(base_url=site.url, locale="ja")  # its console may complain
+    page = context.new_page()
+    sit_down(page, site.app, world)
+    page.goto(at(world, "/next"))
+    name = name_on_the_desk(page)
+    end_every_session(site.database)
+    box = page.get_by_label("受講者へのひとこと")
+    box.fill("朝の場面が見えます。")
+    signed_out = page.get_by_role("status").filter(has_text="サインアウトされています")
+    expect(signed_out).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")  # to the next one: not while there are words that nobody has
+    page.get_by_role("button", name="コメントを添えて確認する").click()
+    page.wait_for_timeout(300)
+    expect(signed_out).to_be_visible()
+    expect(box).to_have_value("朝の場面が見えます。")
+    sit_down(page, site.app, world)  # as in another window
+    page.get_by_role("button", name="コメントを添えて確認する").click()
+    expect(page.locator("#whose")).not_to_contain_text(f"{name} ")
+    with world.db() as db:
+        review = db.scalars(select(PlanReview).where(PlanReview.decided_at.is_not(None))).one()
+        assert "朝の場面が見えます。" in (review.comments or "")
     context.close()
 
 

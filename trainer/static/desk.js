@@ -8,6 +8,7 @@ let isMarking = false;
 let next = null; // a key that was pressed while a mark was on its way
 let pause;
 let isTyped = false; // something that the server does not have yet
+let isCarried = false; // what is typed is on its way with a button
 
 const desk = () => main.querySelector("[data-desk]");
 const form = () => document.getElementById("answer");
@@ -24,26 +25,45 @@ function ask(url, body) {
   });
 }
 
-async function go(url, body, { isBack = false, isMark = false } = {}) {
+const isSignedOut = (answer) => [400, 401].includes(answer.status) || new URL(answer.responseURL).pathname.startsWith("/sign-in");
+
+// Somebody who has signed in again in another window goes on here: the page's token is of the session that has ended.
+async function renewed(body) {
+  const page = (await ask(location.href)).response;
+  const token = page?.querySelector("[data-desk]") && page.querySelector("input[name=csrf_token]")?.value;
+  if (!token) return false;
+  for (const field of main.querySelectorAll("input[name=csrf_token]")) field.value = token;
+  body.set("csrf_token", token);
+  return true;
+}
+
+async function go(url, body, { isBack = false, isMark = false, carries = false } = {}) {
   if (isBusy) return;
   isBusy = true;
   isMarking = isMark;
+  isCarried = carries;
   try {
     await save();
-    const answer = await ask(url, body);
-    if (answer.status === 401) say(form()?.dataset.signedOut ?? "", true);
-    else if (!answer.response?.querySelector("[data-desk]")) location.assign(body ? location.href : url);
-    else show(answer, isBack);
+    if (carries || !isTyped) await goOn(url, body, isBack); // else what is wrong stands beside the box
   } catch {
     isTyped = Boolean(box());
     say(form()?.dataset.offline ?? "", true);
   } finally {
-    isBusy = false;
+    isBusy = isCarried = false;
   }
   const name = next;
   isMarking = false;
   next = null;
   if (name) press(name);
+}
+
+async function goOn(url, body, isBack) {
+  let answer = await ask(url, body);
+  if (body && isSignedOut(answer) && (await renewed(body))) answer = await ask(url, body);
+  if (answer.response?.querySelector("[data-desk]")) show(answer, isBack);
+  else if (form() && (body || isTyped) && isSignedOut(answer)) say(form().dataset.signedOut, true);
+  else if (isTyped && answer.status >= 500) say(form().dataset.offline, true);
+  else location.assign(body ? location.href : url);
 }
 
 function show(answer, isBack) {
@@ -67,13 +87,18 @@ function say(words, isLate = false) {
 
 async function save({ isLeaving = false } = {}) {
   clearTimeout(pause);
-  if (!isTyped || !form()) return;
+  if (!isTyped || isCarried || !form()) return;
   isTyped = false;
-  const { draftTo, saving, offline } = form().dataset;
+  const { saving, offline, signedOut } = form().dataset;
   say(saving);
   try {
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(draftTo, { method: "POST", headers, body: typed(), keepalive: isLeaving, redirect: "error" });
+    const body = typed();
+    let answer = await post(body, isLeaving);
+    if (answer.status === 400 && !isLeaving && (await renewed(body))) answer = await post(body);
+    if ([400, 401].includes(answer.status)) {
+      isTyped = true;
+      return say(signedOut, true);
+    }
     if (!answer.ok && answer.status !== 409) throw new Error(answer.statusText);
     const { words, revision } = await answer.json();
     if (revision) form().elements.revision.value = revision; // the next save goes on with these words
@@ -82,6 +107,11 @@ async function save({ isLeaving = false } = {}) {
     isTyped = true;
     say(offline, true);
   }
+}
+
+function post(body, isLeaving = false) {
+  const headers = { Accept: "application/json" };
+  return fetch(form().dataset.draftTo, { method: "POST", headers, body, keepalive: isLeaving, redirect: "error" });
 }
 
 const typed = (submitter) => new URLSearchParams(new FormData(form(), submitter));
@@ -128,12 +158,10 @@ main.addEventListener("submit", (event) => {
     if (!submitter.matches(":focus-visible")) submitter.blur(); // Enter after a click confirms
     return;
   }
-  if (target === form()) {
-    clearTimeout(pause);
-    isTyped = false; // the answer carries it
-  }
+  if (target === form()) clearTimeout(pause);
   const body = new URLSearchParams(new FormData(target, submitter));
-  go(submitter?.getAttribute("formaction") ?? target.action, body, { isMark: "star" in target.dataset });
+  const how = { isMark: "star" in target.dataset, carries: target === form() };
+  go(submitter?.getAttribute("formaction") ?? target.action, body, how);
 });
 
 main.addEventListener("click", (event) => {

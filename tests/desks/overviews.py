@@ -15,7 +15,7 @@ from trainer.cohorts.standings import recount
 from trainer.db import Database
 from trainer.prompts.models import Prompt, PromptState
 
-HEADINGS = ("These need a hand", "Running by themselves", "Not started", "closed cohort")
+HEADINGS = ("These need a hand", "Running", "Not started", "closed cohort")
 
 
 def make_overview(database: Database, browser: Browser, watch: Watch) -> Desk:

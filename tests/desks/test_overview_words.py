@@ -15,7 +15,7 @@ def test_where_nothing_is_asked_one_calm_sentence_says_so(company: Desk) -> None
     words = seen(company)
     assert "Nothing needs you now" in words
     assert "need a hand" not in words
-    line = part(words, "Running by themselves")
+    line = part(words, "Running")
     assert "First Web lessons (ACT1): until Mon, Feb 1 Workshop: Wed, Feb 3 – Thu, Feb 4" in line
     assert "Web lessons (ACT1): 0 of 3 finished" in line
 

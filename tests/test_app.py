@@ -84,6 +84,12 @@ def test_production_answers_to_its_own_name_only(production: FlaskClient, host: 
     assert "Content-Security-Policy" in answer.headers
 
 
+def test_the_demo_answers_to_its_own_names_only(tmp_path: Path, database: Database) -> None:
+    demo = create_app(read_settings({"ENVIRONMENT": "demo", "SCHEDULER": "off"}, tmp_path), database).test_client()
+    assert demo.get("/").status_code == 200
+    assert demo.get("/", base_url="http://evil.example").status_code == 400
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000"])
 def test_on_this_machine_the_demo_answers_to_both_names(client: FlaskClient, host: str) -> None:
     assert client.get("/", base_url=f"http://{host}").status_code == 200

@@ -39,6 +39,7 @@ from trainer.desks import (
     trainee_views,
 )
 from trainer.desks import views as desks_views
+from trainer.desks.boss_page import boss_page
 from trainer.desks.menu import facilitator_menu, trainee_menu
 from trainer.key_ring import KeyRing
 from trainer.mailers import OneLetterMailer, mailers_of
@@ -105,6 +106,7 @@ def _open_the_door(app: Flask) -> None:
     for views in VIEWS:
         app.register_blueprint(views.bp)
     app.extensions["menu"] = lambda: menu() + facilitator_menu() + trainee_menu()
+    app.extensions["boss_page"] = boss_page
     app.extensions["own_rows"] = (
         account_rows,
         cohort_rows,

@@ -15,7 +15,7 @@ from trainer.accounts.sessions import find_session, note_use
 from trainer.accounts.visitor import Visitor, visitor_here
 from trainer.cohorts.access import can, seats_of
 from trainer.db import Database
-from trainer.permissions import declaration_of, is_granted, needs
+from trainer.permissions import ABOUT_WORDS, declaration_of, is_granted, needs
 from trainer.redirects import safe_target
 from trainer.sealed import ORGANIZATION_UIDS
 
@@ -54,7 +54,7 @@ def guard() -> ResponseReturnValue | None:
     if visitor is None:
         return _ask_to_sign_in()
     if not is_granted(declared.can, visitor.roles):
-        refuse_area()
+        refuse_area(is_hidden=declared.can in ABOUT_WORDS)
     return None
 
 

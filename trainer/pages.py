@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, tzinfo
 
 from flask import Flask, Response, current_app, g, render_template, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from trainer import dates
@@ -57,7 +58,8 @@ def explain(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     g.is_error = True  # the frame names no object on a page that says there is none
-    body = _apology() if error.code >= 500 else render_template(_page_of(error.code))
+    page = _page_of(error.code)
+    body = _alone(page) if error.code >= 500 or _is_for_another_host() else render_template(page)
     response = current_app.make_response((body, error.code))
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     response.headers.extend(kept)  # Allow, Retry-After
@@ -65,14 +67,19 @@ def explain(error: HTTPException) -> Response | HTTPException:
 
 
 def _page_of(code: int) -> str:
-    return f"errors/{ERROR_PAGES.get(code, '400')}.html"
+    return f"errors/{'500' if code >= 500 else ERROR_PAGES.get(code, '400')}.html"
 
 
-def _apology() -> str:
-    """What we say when we failed: asks neither the database nor the session, since they may be what failed."""
+def _is_for_another_host() -> bool:
+    """Whether the request names a host that is not ours: then no route and no address of a page is known."""
+    return request_ctx.url_adapter is None
+
+
+def _alone(page: str) -> str:
+    """The page without its frame: asks neither the database nor the session, since they may be what failed."""
     language = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
     with speaking(str(language)):
-        return current_app.jinja_env.get_template("errors/500.html").render()
+        return current_app.jinja_env.get_template(page).render()
 
 
 def _calendar_day(when: date, zone: tzinfo | None) -> date:

@@ -203,3 +203,13 @@ def test_one_persons_session_cannot_be_ended_by_another(app: Flask, browser: Bro
     other.sign_in(STAFF)
     assert other.post(f"/account/sessions/{session.uid}/end", page="/account/").status_code == 404
     assert browser.is_signed_in()
+
+
+def test_who_is_signed_in_learns_nothing_under_another_host(browser: Browser) -> None:
+    browser.sign_in(TRAINEE)
+    elsewhere = browser.app.test_client(use_cookies=False)
+    cookie = {"Cookie": f"s={browser.cookie()}"}
+    assert TRAINEE in elsewhere.get("/account/", headers=cookie).get_data(as_text=True)
+    answer = elsewhere.get("/account/", base_url="http://evil.example", headers=cookie)
+    assert answer.status_code == 400
+    assert TRAINEE not in answer.get_data(as_text=True)

@@ -26,7 +26,8 @@ def hand_in(planner: Planner, db: Session) -> Plan:
 
 def withdraw(planner: Planner, db: Session) -> Plan:
     cohort, seat = db.get_one(Cohort, planner.cohort.id), db.get_one(Enrollment, planner.seat.id)
-    return take_back(db, cohort, seat, now=planner.now())
+    pack = pack_of(db, cohort.program_version_id, "en")
+    return take_back(db, cohort, seat, pack=pack, now=planner.now())
 
 
 def keep(planner: Planner, db: Session) -> Plan:

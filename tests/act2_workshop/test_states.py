@@ -10,6 +10,7 @@ from trainer.permissions import Role
 POSSIBLE = {
     ("draft", "submit", "trainee"): "submitted",
     ("submitted", "withdraw", "trainee"): "draft",
+    ("submitted", "withdraw_answer", "trainee"): "returned",
     ("submitted", "return", "facilitator"): "returned",
     ("submitted", "confirm", "facilitator"): "confirmed",
     ("returned", "submit", "trainee"): "submitted",
@@ -33,7 +34,7 @@ def test_a_deed_leads_where_the_list_says_and_nowhere_else(state: PlanState, dee
 @pytest.mark.parametrize(("state", "deed", "who"), EVERY)
 def test_a_plan_that_was_opened_is_only_not_taken_back_any_more(state: PlanState, deed: Deed, who: Role) -> None:
     still = may(state, deed, who, is_opened=True)
-    assert still is (may(state, deed, who) and deed is not Deed.WITHDRAW)
+    assert still is (may(state, deed, who) and deed not in {Deed.WITHDRAW, Deed.WITHDRAW_ANSWER})
 
 
 def test_a_confirmed_plan_stays_as_it_is() -> None:

@@ -64,9 +64,12 @@ class Cast:
             browser.enter(self.users[role], now)
         return browser
 
-    def path(self, app: Flask, rule: Rule, now: datetime, *, unknown: bool = False) -> str:
-        """The address of a route at the trainee's own objects, or with `unknown` at objects that nobody has."""
-        values = {name: self._value(app, rule.endpoint, name, now, unknown) for name in rule.arguments}
+    def path(self, app: Flask, rule: Rule, now: datetime, *, unknown: bool = False, **other: UUID) -> str:
+        """The address of a route at the trainee's own objects, or with `unknown` at objects that nobody has.
+
+        `other`: arguments of the route that stand for something else.
+        """
+        values = {name: self._value(app, rule.endpoint, name, now, unknown) for name in rule.arguments} | other
         built = rule.build(values)
         assert built is not None
         return str(built[1])

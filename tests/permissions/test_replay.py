@@ -6,9 +6,12 @@ from sqlalchemy import inspect, text
 from werkzeug.routing import Rule
 
 from tests.accounts.browsers import Browser, Watch
+from tests.accounts.factories import make_cohort, make_seat
 from tests.permissions.cast import Cast
 from tests.permissions.matrix import routes
 from trainer.db import Database
+from trainer.permissions import Role
+from trainer.programs.models import ProgramVersion
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 pytestmark = pytest.mark.timeout(600)  # every route as every role: it grows with the program
@@ -34,6 +37,26 @@ def test_nobody_elses_object_is_found_or_changed(app: Flask, cast: Cast, watch: 
             before = contents(database)
             for role, path in paths.items():
                 asked += ask_with_every_method(browsers[role], cast, rule, path, role, watch)
+            assert contents(database) == before, rule.rule
+    assert asked > 0
+
+
+@pytest.mark.parametrize("role", ["coordinator", "facilitator"])
+def test_no_object_is_found_under_another_cohort(
+    app: Flask, cast: Cast, watch: Watch, database: Database, role: str
+) -> None:
+    """Whoever may see both cohorts finds each object in its own alone."""
+    with database.session() as db:
+        program = db.get_one(ProgramVersion, cast.cohorts["A"].program_version_id)
+        other = make_cohort(db, cast.organizations["A"], program)
+        make_seat(db, other, cast.users["facilitator"], Role.FACILITATOR)
+        db.commit()
+    asked = 0
+    for rule in {rule.rule: rule for _name, _method, rule in routes(app)}.values():
+        if "cohort_uid" in rule.arguments and any(name.endswith("_uid") for name in rule.arguments - {"cohort_uid"}):
+            path = cast.path(app, rule, watch.now(), cohort_uid=other.uid)
+            browser, before = cast.browser(app, role, watch.now()), contents(database)
+            asked += ask_with_every_method(browser, cast, rule, path, role, watch)
             assert contents(database) == before, rule.rule
     assert asked > 0
 

@@ -22,9 +22,12 @@ SEAT_HOME = "seats.home"  # pages of later floors to which links lead on
 @bp.get("/to/<uuid:seat_uid>/<name>")
 @needs(Can.USE_ACCOUNT)
 def to_seat(seat_uid: UUID, name: str) -> ResponseReturnValue:
-    """A seat's page; as somebody else it is not found, like a link that never was, with an offer to change."""
+    """A seat's page, or the one of its trainee's boss; to anybody else it is not found, with an offer to change."""
     seat = visitor_signed_in().seat(seat_uid)
     if seat is None:
+        of_boss: str | None = current_app.extensions.get("boss_page", _nobodys)(seat_uid)
+        if of_boss is not None:
+            return of_boss
         Refusal(Act.OPEN_OBJECT, "seat", seat_uid).note()
         return render_template("accounts/not_yours.html"), 404
     if SEAT_HOME in current_app.view_functions:
@@ -57,3 +60,7 @@ def _is_office_alone(visitor: Visitor) -> bool:
     """Whether the office's pages are all that this person has to do here."""
     is_nothing_else = all(seat.role is Role.COORDINATOR for seat in visitor.seats)
     return visitor.is_of_office and is_nothing_else and OFFICE_HOME in current_app.view_functions
+
+
+def _nobodys(_seat_uid: UUID) -> None:
+    """Without the pages of a later floor a seat has no boss."""

@@ -12,6 +12,7 @@ from trainer.accounts.visitor import visitor_here
 from trainer.audit import Act, Result, record
 from trainer.db import Database
 from trainer.organization_scope import close_request_session
+from trainer.permissions import ABOUT_WORDS, Can
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,18 @@ def refuse_unknown(kind: str, uid: UUID) -> NoReturn:
     raise NotFound
 
 
-def refuse_deed(kind: str, uid: UUID) -> NoReturn:
-    """403: this person knows of the object, and this is not theirs to do."""
+def refuse_deed(kind: str, uid: UUID, deed: Can) -> NoReturn:
+    """403: this person knows of the object, and this is not theirs to do; 404 where the deed is about words."""
+    if deed in ABOUT_WORDS:
+        refuse_unknown(kind, uid)
     Refusal(Act.OPEN_OBJECT, kind, uid).note()
     raise Forbidden
 
 
-def refuse_area() -> NoReturn:
-    """403: nobody in this person's roles has anything to do here."""
+def refuse_area(*, is_hidden: bool = False) -> NoReturn:
+    """403: nobody in this person's roles has anything to do here; 404 where nobody is told that there is something."""
     Refusal(Act.OPEN_PAGE).note()
-    raise Forbidden
+    raise NotFound if is_hidden else Forbidden
 
 
 def _write_refusal(response: Response) -> Response:

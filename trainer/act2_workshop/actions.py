@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from trainer.act2_workshop.checks import warnings_among
 from trainer.act2_workshop.looking_over import Findings, look_over
-from trainer.act2_workshop.models import MapPoint, Plan, PlanVersion, Wave
-from trainer.act2_workshop.plan_words import PlanWords, as_text, words_of
-from trainer.act2_workshop.queries import plan_of, version_of
+from trainer.act2_workshop.models import MapPoint, Plan, PlanReview, PlanVersion, Wave
+from trainer.act2_workshop.plan_words import PlanWords, as_text, first_step_on, words_of
+from trainer.act2_workshop.queries import plan_of, question_before, version_of
 from trainer.act2_workshop.rules import Deed, ImpossibleMove, PlanState, state_after
 from trainer.act2_workshop.typed_plan import AUDIENCE, typed_again
-from trainer.cohorts.actions import finish_step, unfinish_step
+from trainer.cohorts.actions import finish_step, mark_to_plan, unfinish_step
 from trainer.cohorts.models import Cohort, Enrollment
 from trainer.permissions import Audience, Role
 from trainer.programs.content import Pack
@@ -37,22 +38,42 @@ def submit(db: Session, cohort: Cohort, seat: Enrollment, words: PlanWords, *, p
     _mark_points(db, seat, words, now)
     drop_draft(db, seat, STEP)
     finish_step(db, cohort, seat, step=STEP, now=now)
+    mark_to_plan(db, cohort)  # a letter follows the day of the first step
     return plan
 
 
-def take_back(db: Session, cohort: Cohort, seat: Enrollment, *, now: datetime) -> Plan:
-    """Make a plan that no facilitator has opened a draft again, and the step unfinished. Raises ImpossibleMove."""
+def take_back(db: Session, cohort: Cohort, seat: Enrollment, *, pack: Pack, now: datetime) -> Plan:
+    """Make what no facilitator has opened a draft again. Raises ImpossibleMove.
+
+    The step is unfinished again; but where it answered a question, the version that was asked about counts as before,
+    and its step stays finished. In both cases the words lie in the draft.
+    """
     plan = _submitted_plan(db, seat, Deed.WITHDRAW)
-    is_opened = plan.opened_at is not None
-    plan.state = state_after(plan.state, Deed.WITHDRAW, Role.TRAINEE, is_opened=is_opened)
-    plan.submitted_at, plan.warnings = None, 0
-    version = version_of(db, plan)
+    question, version = question_before(db, plan), version_of(db, plan)
+    deed, is_opened = Deed.WITHDRAW_ANSWER if question else Deed.WITHDRAW, plan.opened_at is not None
+    plan.state = state_after(plan.state, deed, Role.TRAINEE, is_opened=is_opened)
     if version is not None:
         drop_draft(db, seat, STEP)
         save_draft(db, seat, STEP, typed_again(words_of(version)), based_on=0, now=now)
     _forget_points(db, seat)
-    unfinish_step(db, cohort, seat, step=STEP)
+    mark_to_plan(db, cohort)
+    if question is None or version is None:
+        plan.submitted_at, plan.warnings = None, 0
+        unfinish_step(db, cohort, seat, step=STEP)
+        return plan
+    db.delete(version)
+    _stand_before(db, plan, seat, question, pack)
     return plan
+
+
+def _stand_before(db: Session, plan: Plan, seat: Enrollment, question: PlanReview, pack: Pack) -> None:
+    """Let the version that was asked about be the present one again, as it was when the question came."""
+    asked = version_of(db, plan, question.version)
+    assert asked is not None  # noqa: S101 - a question is about a version
+    plan.version, plan.submitted_at = asked.version, asked.submitted_at
+    plan.opened_at = plan.decided_at = question.decided_at
+    plan.warnings = warnings_among(asked.checks, pack)
+    _mark_points(db, seat, words_of(asked), asked.submitted_at)
 
 
 def keep_as_is(db: Session, seat: Enrollment, *, reason: str, now: datetime) -> Plan:
@@ -104,6 +125,7 @@ def _add_version(db: Session, plan: Plan, words: PlanWords, findings: Findings, 
         version=plan.version,
         checks=[*findings.checks],
         facts=dict(findings.facts),
+        first_step_on=first_step_on(words),
         submitted_at=now,
     )
     version.words = as_text(words)

@@ -19,6 +19,7 @@ class Deed(StrEnum):
 
     SUBMIT = "submit"  # for the first time, or again after a question
     WITHDRAW = "withdraw"  # only until a facilitator has opened it
+    WITHDRAW_ANSWER = "withdraw_answer"  # the same for what answers a question: the question stands again
     KEEP_AS_IS = "keep_as_is"  # 「このまま進めたい」, with a reason
     RETURN = "return"  # with a question
     CONFIRM = "confirm"
@@ -27,11 +28,15 @@ class Deed(StrEnum):
 MOVES: dict[tuple[PlanState, Deed, Role], PlanState] = {
     (PlanState.DRAFT, Deed.SUBMIT, Role.TRAINEE): PlanState.SUBMITTED,
     (PlanState.SUBMITTED, Deed.WITHDRAW, Role.TRAINEE): PlanState.DRAFT,
+    (PlanState.SUBMITTED, Deed.WITHDRAW_ANSWER, Role.TRAINEE): PlanState.RETURNED,
     (PlanState.SUBMITTED, Deed.RETURN, Role.FACILITATOR): PlanState.RETURNED,
     (PlanState.SUBMITTED, Deed.CONFIRM, Role.FACILITATOR): PlanState.CONFIRMED,
     (PlanState.RETURNED, Deed.SUBMIT, Role.TRAINEE): PlanState.SUBMITTED,
     (PlanState.RETURNED, Deed.KEEP_AS_IS, Role.TRAINEE): PlanState.CONFIRMED,
 }
+
+
+UNTIL_OPENED = frozenset({Deed.WITHDRAW, Deed.WITHDRAW_ANSWER})
 
 
 class ImpossibleMove(Exception):
@@ -45,11 +50,11 @@ class ImpossibleMove(Exception):
 def state_after(state: PlanState, deed: Deed, who: Role, *, is_opened: bool = False) -> PlanState:
     """The state a deed leads to; `is_opened`: a facilitator has opened the present version. Raises ImpossibleMove."""
     after = MOVES.get((state, deed, who))
-    if after is None or (deed is Deed.WITHDRAW and is_opened):
+    if after is None or (deed in UNTIL_OPENED and is_opened):
         raise ImpossibleMove(state, deed, who)
     return after
 
 
 def may(state: PlanState, deed: Deed, who: Role, *, is_opened: bool = False) -> bool:
     """Whether a plan in this state allows the deed: what a page asks before it offers a button."""
-    return (state, deed, who) in MOVES and not (deed is Deed.WITHDRAW and is_opened)
+    return (state, deed, who) in MOVES and not (deed in UNTIL_OPENED and is_opened)

@@ -146,9 +146,10 @@ def reflection_of(db: Session, seat_id: int, step: str) -> Reflection | None:
 
 
 def _present_plan(db: Session, seat_id: int) -> tuple[Plan, PlanVersion] | None:
-    """The plan being practised: what was submitted last, whatever a facilitator has said of it."""
+    """The plan being practised: what was submitted last, whatever a facilitator has said of it; not one taken back."""
     present = and_(PlanVersion.plan_id == Plan.id, PlanVersion.version == Plan.version)
-    row = db.execute(select(Plan, PlanVersion).join(PlanVersion, present).where(Plan.enrollment_id == seat_id)).first()
+    handed_in = (Plan.enrollment_id == seat_id, Plan.submitted_at.is_not(None))
+    row = db.execute(select(Plan, PlanVersion).join(PlanVersion, present).where(*handed_in)).first()
     return (row[0], row[1]) if row else None
 
 

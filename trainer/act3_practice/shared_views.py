@@ -9,9 +9,9 @@ from trainer import clock
 from trainer.accounts.refusals import refuse_unknown
 from trainer.accounts.visitor import visitor_signed_in
 from trainer.act2_workshop.models import Plan
-from trainer.act2_workshop.queries import plan_of
 from trainer.act3_practice.models import Reflection
 from trainer.act3_practice.texts import (
+    PLAN,
     Section,
     measure_titles,
     plan_sections,
@@ -19,6 +19,7 @@ from trainer.act3_practice.texts import (
     shared_with,
     step_of,
     text_in,
+    text_of,
     title_of,
     words_of_plan,
 )
@@ -72,6 +73,7 @@ def _sections(words: Plan | Reflection, seat: Enrollment, pack: Pack, relations:
     db = request_session()
     if isinstance(words, Plan):
         return plan_sections(db, seat, words_of_plan(db, words), pack)
-    plan = plan_of(db, seat)
-    titles = measure_titles(words_of_plan(db, plan)) if plan and may_read(plan.audience, relations) else {}
-    return reflection_sections(words, pack, titles)
+    plan = text_of(db, seat, PLAN)
+    if not isinstance(plan, Plan) or not may_read(plan.audience, relations):
+        return reflection_sections(words, pack, {})
+    return reflection_sections(words, pack, measure_titles(words_of_plan(db, plan)))

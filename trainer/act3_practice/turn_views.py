@@ -1,5 +1,7 @@
 """After a reflection: its receipt, the entry for the calendar, and the three months on one page."""
 
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -12,6 +14,7 @@ from trainer.accounts.models import User
 from trainer.accounts.refusals import refuse_unknown
 from trainer.accounts.visitor import visitor_signed_in
 from trainer.act2_workshop.models import Plan
+from trainer.act2_workshop.opened import is_held_open
 from trainer.act2_workshop.queries import map_points_of
 from trainer.act2_workshop.sharing_map import map_rows, marks_of
 from trainer.act3_practice.opening import open_reflection
@@ -88,6 +91,8 @@ def summary(seat_uid: UUID) -> ResponseReturnValue:
     if seat is None or not relations:
         refuse_unknown("seat", seat_uid)
     practice = practice_of(db, seat, visitor_signed_in().language)
+    if Reader.FACILITATOR in relations:
+        practice = _held_open(practice, relations, now)
     readable = [one for one in _texts(practice) if may_read(one.audience, relations)]
     if not readable and Reader.WRITER not in relations:
         refuse_unknown("seat", seat_uid)
@@ -102,6 +107,14 @@ def summary(seat_uid: UUID) -> ResponseReturnValue:
         is_own=Reader.WRITER in relations,
         summary=summary_of(part, map_points_of(db, seat)),
     )
+
+
+def _held_open(practice: Practice, relations: frozenset[Reader], now: datetime) -> Practice:
+    """For a facilitator: a plan they may read is open from now on, or its writer has just taken it back."""
+    plan = practice.plan_row
+    if plan is None or not may_read(plan.audience, relations) or is_held_open(plan, now=now):
+        return practice
+    return replace(practice, plan=None, plan_row=None, measures=())
 
 
 def _texts(practice: Practice) -> list[Text]:

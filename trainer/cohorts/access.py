@@ -20,7 +20,7 @@ def open_cohort(uid: UUID, *, needs: Can) -> Cohort:
     if cohort is None or not roles:
         refuse_unknown("cohort", uid)
     if not is_granted(needs, roles):
-        refuse_deed("cohort", uid)
+        refuse_deed("cohort", uid, needs)
     return cohort
 
 
@@ -35,19 +35,24 @@ def own_seat(uid: UUID, *, needs: Can = Can.OPEN_HOME) -> Seat:
     if seat is None:
         refuse_unknown("seat", uid)
     if not is_granted(needs, {seat.role}):
-        refuse_deed("seat", uid)
+        refuse_deed("seat", uid, needs)
     return seat
 
 
-def open_trainee(uid: UUID, *, needs: Can) -> Enrollment:
-    """A trainee's seat, for the office, the facilitator it is assigned to, or the trainee; also after a withdrawal."""
+def open_trainee(uid: UUID, *, of: UUID, needs: Can) -> Enrollment:
+    """A trainee's seat, for the office, the facilitator it is assigned to, or the trainee; also after a withdrawal.
+
+    `of` is the cohort that the address names: a seat of another one is not found there.
+    """
     db, visitor = request_session(), visitor_signed_in()
-    seat = db.scalar(select(Enrollment).where(Enrollment.uid == uid, Enrollment.role == Role.TRAINEE))
+    cohort = select(Cohort.id).where(Cohort.uid == of).scalar_subquery()
+    seats = select(Enrollment).where(Enrollment.uid == uid, Enrollment.role == Role.TRAINEE)
+    seat = db.scalar(seats.where(Enrollment.cohort_id == cohort))
     roles = _roles_towards(db, visitor, seat) if seat else frozenset()
     if seat is None or not roles:
         refuse_unknown("seat", uid)
     if not is_granted(needs, roles):
-        refuse_deed("seat", uid)
+        refuse_deed("seat", uid, needs)
     return seat
 
 
@@ -80,6 +85,7 @@ def seats_of(db: Session, user: User) -> tuple[Seat, ...]:
             cohort_uid=cohort.uid,
             cohort_name=cohort.name,
             language=cohort.language,
+            time_zone=cohort.time_zone,
         )
         for seat, cohort in db.execute(seats)
     )

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
 from trainer.accounts.refusals import refuse_unknown
 from trainer.act2_workshop.models import Plan, Wave
+from trainer.act2_workshop.opened import is_held_open
 from trainer.act2_workshop.plan_words import PlanWords
 from trainer.act2_workshop.queries import map_points_of, plan_of
 from trainer.act2_workshop.review_queries import Desk
-from trainer.act2_workshop.reviewing import note_opening
 from trainer.act2_workshop.sharing_map import MapRow, map_rows, marks_of
 from trainer.act3_practice.feedback_queries import newest_words_of, own_feedback, reflection_in, reflections_of
 from trainer.act3_practice.feedback_queue import (
@@ -34,7 +33,6 @@ from trainer.act3_practice.texts import (
     words_of_plan,
 )
 from trainer.cohorts.models import Enrollment
-from trainer.db import Database
 from trainer.permissions import may_read
 from trainer.programs.content import Pack
 from trainer.writing.access import Text, open_with, relations_now
@@ -128,13 +126,9 @@ def _plan_to_read(db: Session, seat: Enrollment, now: datetime) -> Plan | None:
     plan = plan_of(db, seat)
     if plan is None or plan.submitted_at is None:
         return None
-    if plan.opened_at is not None or not may_read(plan.audience, relations_now(seat, now=now)):
+    if not may_read(plan.audience, relations_now(seat, now=now)):
         return plan  # whoever may not read it is refused where it is opened, and leaves no trace on it
-    database: Database = current_app.extensions["database"]
-    with database.session() as writing:  # a page that is read cannot write
-        is_opened = note_opening(writing, plan, now=now)
-        writing.commit()
-    return plan if is_opened else None
+    return plan if is_held_open(plan, now=now) else None
 
 
 def _map_rows(db: Session, seat: Enrollment, opened: list[str], pack: Pack) -> list[MapRow]:

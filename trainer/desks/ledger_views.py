@@ -1,10 +1,11 @@
 """The ledger: per day, letter and person, with the reason in words; and what can be done about what did not arrive."""
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -35,6 +36,7 @@ from trainer.prompts.models import Prompt, PromptState
 
 bp = Blueprint("ledger", __name__, url_prefix="/cohorts/<uuid:cohort_uid>")
 NOT_ACCEPTED = 422
+NUMBER = re.compile(r"[0-9]{1,18}")  # of a row: more digits than these no database takes
 
 
 @bp.get("/ledger")
@@ -161,11 +163,8 @@ def _goes_again(cohort: Cohort, letter: Prompt, now: datetime) -> str:
 
 
 def _opened(cohort_uid: UUID, seat_uid: UUID) -> tuple[Cohort, Enrollment]:
-    seat = open_trainee(seat_uid, needs=Can.READ_LEDGER)
-    cohort = request_session().get_one(Cohort, seat.cohort_id)
-    if cohort.uid != cohort_uid:
-        abort(404)
-    return cohort, seat
+    seat = open_trainee(seat_uid, of=cohort_uid, needs=Can.READ_LEDGER)
+    return request_session().get_one(Cohort, seat.cohort_id), seat
 
 
 def _which() -> Which:
@@ -182,6 +181,6 @@ def _next_page(cohort: Cohort, day: date, which: Which, after: Place) -> str:
 def _after() -> Place | None:
     """Where the page begins; what is no such place counts as not said."""
     letter, state, number = (request.args.get(name) for name in ("letter", "state", "after"))
-    if not letter or state not in set(PromptState) or not (number or "").isdecimal():
+    if not letter or state not in set(PromptState) or not NUMBER.fullmatch(number or ""):
         return None
     return letter, PromptState(state), int(number or 0)

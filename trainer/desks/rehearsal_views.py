@@ -122,8 +122,8 @@ def _asked() -> Asked:
 
 def _letter(cohort_uid: UUID, seat_uid: UUID, letter: str) -> tuple[Cohort, RehearsedLetter]:
     cohort, db = open_cohort(cohort_uid, needs=Can.EDIT_SCHEDULE), request_session()
-    seat = open_trainee(seat_uid, needs=Can.EDIT_SCHEDULE)
-    found = rehearsed_letter(db, cohort, seat, letter, now=clock.now()) if seat.cohort_id == cohort.id else None
+    seat = open_trainee(seat_uid, of=cohort_uid, needs=Can.EDIT_SCHEDULE)
+    found = rehearsed_letter(db, cohort, seat, letter, now=clock.now())
     if found is None:
         abort(404)
     return cohort, found

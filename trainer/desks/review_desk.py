@@ -4,18 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import current_app
-
 from trainer.accounts.refusals import refuse_unknown
 from trainer.accounts.visitor import visitor_signed_in
-from trainer.act2_workshop.models import Plan
+from trainer.act2_workshop.opened import is_held_open
 from trainer.act2_workshop.plan_on_desk import PlanOnDesk, plan_on_desk
 from trainer.act2_workshop.review_queries import Desk
-from trainer.act2_workshop.reviewing import note_opening
-from trainer.act2_workshop.rules import PlanState
 from trainer.cohorts.models import Cohort
 from trainer.cohorts.queries import Schedule, cohort_with_schedule
-from trainer.db import Database
 from trainer.organization_scope import request_session
 from trainer.permissions import Role
 from trainer.programs.content import Pack
@@ -66,14 +61,4 @@ def open_plan(desk: Desk, plan_uid: UUID, *, now: datetime) -> PlanOnDesk | None
     """
     found = plan_to_answer(desk, plan_uid)
     open_words(found.seat, TEXT, found.plan.audience, found.plan.uid, now=now)
-    is_first = found.plan.state is PlanState.SUBMITTED and found.plan.opened_at is None
-    return found if not is_first or _is_opened(found.plan, now) else None
-
-
-def _is_opened(plan: Plan, now: datetime) -> bool:
-    """Write it down in a session of its own, since a page that is read cannot write."""
-    database: Database = current_app.extensions["database"]
-    with database.session() as db:
-        is_opened = note_opening(db, plan, now=now)
-        db.commit()
-    return is_opened
+    return found if is_held_open(found.plan, now=now) else None

@@ -38,8 +38,8 @@ STATUS_CHANGES: dict[str, tuple[Callable[..., bool], Act]] = {
 @bp.get("")
 @needs(Can.SEE_STATUS)
 def page(cohort_uid: UUID, seat_uid: UUID) -> ResponseReturnValue:
-    seat = open_trainee(seat_uid, needs=Can.SEE_STATUS)
-    return _page(cohort_uid, seat)
+    seat = open_trainee(seat_uid, of=cohort_uid, needs=Can.SEE_STATUS)
+    return _page(seat)
 
 
 @bp.post("/extend")
@@ -50,7 +50,7 @@ def give_extension(cohort_uid: UUID, seat_uid: UUID) -> ResponseReturnValue:
     trainee = _trainee(seat)
     _offer_extension(form, trainee)
     if not form.validate_on_submit():
-        return _page(cohort_uid, seat, extension=form)
+        return _page(seat, extension=form)
     step, reason = form.step.data, form.reason.data
     try:
         with remembered(db, cohort, seat, kind="extend", facet=f"extension:{step}", by=by, now=now, reason=reason):
@@ -58,7 +58,7 @@ def give_extension(cohort_uid: UUID, seat_uid: UUID) -> ResponseReturnValue:
     except ImpossibleSchedule as error:
         db.rollback()
         form.due_on.errors = [sentence_of(error)]
-        return _page(cohort_uid, open_trainee(seat_uid, needs=Can.CHANGE_SEATS), extension=form)
+        return _page(open_trainee(seat_uid, of=cohort_uid, needs=Can.CHANGE_SEATS), extension=form)
     off_day = off_day_words(trainee.course.schedule.calendar, form.due_on.data, trainee.course.pack.lang)
     if off_day:  # it stands as it was given
         flash(off_day, "note")
@@ -73,7 +73,7 @@ def finish(cohort_uid: UUID, seat_uid: UUID) -> ResponseReturnValue:
     db, now, by, form = request_session(), clock.now(), visitor_signed_in().user, FinishForm()
     form.finished_step.choices = _choices(_trainee(seat))
     if not form.validate_on_submit():
-        return _page(cohort_uid, seat, finishing=form)
+        return _page(seat, finishing=form)
     step, reason = form.finished_step.data, form.why.data
     with remembered(db, cohort, seat, kind="finish", facet=f"finished:{step}", by=by, now=now, reason=reason):
         finish_step(db, cohort, seat, step=step, now=now, reason=reason, by_id=by.id)
@@ -86,7 +86,7 @@ def change_status(cohort_uid: UUID, seat_uid: UUID, change: str) -> ResponseRetu
     cohort, seat = _opened(cohort_uid, seat_uid)
     db, now, by, form = request_session(), clock.now(), visitor_signed_in().user, ReasonForm(prefix=change)
     if not form.validate_on_submit():
-        return _page(cohort_uid, seat, **{change: form})
+        return _page(seat, **{change: form})
     deed, act = STATUS_CHANGES[change]
     try:
         with remembered(
@@ -118,12 +118,8 @@ def undo_change(cohort_uid: UUID, seat_uid: UUID, change_uid: UUID) -> ResponseR
 
 
 def _opened(cohort_uid: UUID, seat_uid: UUID) -> tuple[Cohort, Enrollment]:
-    """The trainee and their cohort, which must be the one in the address."""
-    seat = open_trainee(seat_uid, needs=Can.CHANGE_SEATS)
-    cohort = request_session().get_one(Cohort, seat.cohort_id)
-    if cohort.uid != cohort_uid:
-        abort(404)
-    return cohort, seat
+    seat = open_trainee(seat_uid, of=cohort_uid, needs=Can.CHANGE_SEATS)
+    return request_session().get_one(Cohort, seat.cohort_id), seat
 
 
 def _saved(cohort: Cohort, seat: Enrollment, act: Act, words: str) -> ResponseReturnValue:
@@ -170,10 +166,8 @@ def _choices(trainee: TraineePage) -> list[SelectChoice]:
     return [SelectChoice(step.id, step.title) for step in trainee.steps if step.finished_at is None]
 
 
-def _page(cohort_uid: UUID, seat: Enrollment, **refused: Any) -> ResponseReturnValue:
+def _page(seat: Enrollment, **refused: Any) -> ResponseReturnValue:
     trainee = _trainee(seat)
-    if trainee.course.cohort.uid != cohort_uid:
-        abort(404)
     shown: dict[str, Any] = {
         "extension": ExtensionForm(formdata=None),
         "finishing": FinishForm(formdata=None),

@@ -48,7 +48,7 @@ def add(cohort_uid: UUID) -> ResponseReturnValue:
 @needs(Can.EDIT_ROSTER)
 def change(cohort_uid: UUID, seat_uid: UUID) -> ResponseReturnValue:
     cohort, db, now = open_cohort(cohort_uid, needs=Can.EDIT_ROSTER), request_session(), clock.now()
-    seat = open_trainee(seat_uid, needs=Can.EDIT_ROSTER)
+    seat = open_trainee(seat_uid, of=cohort_uid, needs=Can.EDIT_ROSTER)
     user = db.get_one(User, seat.user_id)
     form = PersonForm(data=_present(seat, user))
     if user.employee_number:

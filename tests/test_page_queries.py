@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from tests.accounts.browsers import Browser, Watch
 from tests.act3_practice.practice import SUBMITTED, make_plan, make_reflection
-from tests.factories import let_write
-from tests.large_cohort import BETWEEN_REFLECTIONS, LargeCohort, make_large_cohort
+from tests.factories import let_write, make_cohort
+from tests.large_cohort import BEGAN, BETWEEN_REFLECTIONS, DAYS, LargeCohort, make_large_cohort
 from tests.large_desk import LargeDesk, make_large_desk
 from tests.measuring_pages import spending
 from trainer import clock, organization_scope
-from trainer.accounts.models import User
+from trainer.accounts.models import Organization, User
 from trainer.app import create_app
-from trainer.cohorts.models import Enrollment
+from trainer.cohorts.models import Cohort, Enrollment
 from trainer.db import Database
 from trainer.key_ring import KeyRing
 from trainer.permissions import Audience, Can, Role, needs
@@ -151,6 +151,27 @@ def test_on_sqlite_a_trainees_home_reads_its_own_rows_and_not_the_companys(app: 
         "SEARCH prompts USING INDEX ix_prompts_seat (enrollment_id=?)"
     ]
     assert [plan for plan in plans if plan.startswith("SCAN")] == []
+
+
+def test_the_overview_asks_no_more_for_many_cohorts_than_for_few(app: Flask, database: Database) -> None:
+    asked = []
+    for more in (1, 11):
+        with database.session() as db:
+            company = make_large_cohort(db, 30)
+            add_cohorts(db, company, more)
+        asked.append(queries(app, company, Role.COORDINATOR, "/cohorts"))
+    assert asked[0] == asked[1] <= MOST
+
+
+def add_cohorts(db: Session, company: LargeCohort, count: int) -> None:
+    """So many that run, that have not started and that are closed."""
+    organization = db.get_one(Cohort, company.cohort_id).organization_id
+    for day in (DAYS["day1_on"], date(2026, 6, 3)):
+        for started_at in (BEGAN, None):
+            for _number in range(count):
+                told = {"started_at": started_at, "day1_on": day, "day2_on": day}
+                make_cohort(db, db.get_one(Organization, organization), **told)
+    db.commit()
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from trainer.desks import (
     feedback_desk_views,
     ledger_views,
     move_views,
+    overview_views,
     rehearsal_views,
     review_deeds,
     review_views,
@@ -59,7 +60,7 @@ VIEWS: tuple[Any, ...] = (
     *(sign_in_views, account_views, door_views, desks_views, letter_views, lesson_views, film_views),
     *(plan_views, reading_views, review_views, review_deeds),
     *(office_views, people_views, person_views, staff_views, start_views),
-    *(rehearsal_views, board_views, trainee_views, attendance_views, ledger_views, move_views),
+    *(overview_views, rehearsal_views, board_views, trainee_views, attendance_views, ledger_views, move_views),
     *(reflection_views, turn_views),
     *(readers_views, shared_views, feedback_views, feedback_desk_views, feedback_acts_views),
 )

@@ -19,6 +19,7 @@ from trainer.accounts.models import Organization, User
 from trainer.cohorts.actions_start import note_rehearsal
 from trainer.cohorts.models import Cohort
 from trainer.cohorts.queries import trainee_seats
+from trainer.cohorts.standings import recount
 from trainer.permissions import Role
 
 pytestmark = pytest.mark.browser
@@ -135,3 +136,23 @@ def test_the_keyboard_reaches_everything(
     sign_in(site, phone, coordinator)
     phone.goto(f"/cohorts/{cohort.uid}{address}")
     assert walk_by_keyboard(phone) == []
+
+
+@pytest.mark.axe
+def test_from_the_first_page_each_need_is_one_tap_away(
+    site: Site, page: Page, coordinator: User, cohort: Cohort
+) -> None:
+    with site.database.session() as db:
+        running = db.get_one(Cohort, cohort.id)
+        running.started_at = clock.now()
+        for seat in db.scalars(trainee_seats(running)):
+            db.get_one(User, seat.user_id).email = None
+        recount(db, running)
+        db.commit()
+    sign_in(site, page, coordinator)
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("手が要る研修回は、1件です")
+    assert axe(page) == []
+    assert walk_by_keyboard(page) == []
+    page.get_by_role("link", name="3名にお知らせが届いていません").click()
+    expect(page).to_have_url(re.compile("/ledger/addresses$"))

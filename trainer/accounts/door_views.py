@@ -9,14 +9,14 @@ from trainer import clock
 from trainer.accounts.refusals import Refusal
 from trainer.accounts.seat_words import seat_words
 from trainer.accounts.sign_out import leave
-from trainer.accounts.visitor import visitor_signed_in
+from trainer.accounts.visitor import Visitor, visitor_signed_in
 from trainer.audit import Act
-from trainer.permissions import Can, needs
+from trainer.permissions import Can, Role, needs
 
 bp = Blueprint("door", __name__)
 HOME = "home"
-OFFICE_HOME = "office.cohorts"
-SEAT_HOME = "seats.home"  # pages of a later floor to which links lead on
+OFFICE_HOME = "overview.cohorts"
+SEAT_HOME = "seats.home"  # pages of later floors to which links lead on
 
 
 @bp.get("/to/<uuid:seat_uid>/<name>")
@@ -46,14 +46,20 @@ def change_person(seat_uid: UUID, name: str) -> ResponseReturnValue:
 @bp.get("/seats")
 @needs(Can.USE_ACCOUNT)
 def seats() -> ResponseReturnValue:
-    """Straight on for who has one seat, else the choice between several."""
+    """The office's overview for who is nothing else, straight on for who has one seat, else the choice of several."""
     visitor = visitor_signed_in()
-    own = visitor.seats
-    if not own and visitor.is_of_office and OFFICE_HOME in current_app.view_functions:
+    own, is_asked_for = visitor.seats, "all" in request.args
+    if _is_office_alone(visitor) and not (own and is_asked_for):
         return redirect(url_for(OFFICE_HOME))
-    if len(own) == 1 and "all" not in request.args:
+    if len(own) == 1 and not is_asked_for:
         return redirect(url_for(".to_seat", seat_uid=own[0].uid, name=HOME))
     return render_template("accounts/seats.html", seats=[(seat.uid, seat_words(seat)) for seat in own])
+
+
+def _is_office_alone(visitor: Visitor) -> bool:
+    """Whether the office's pages are all that this person has to do here."""
+    is_nothing_else = all(seat.role is Role.COORDINATOR for seat in visitor.seats)
+    return visitor.is_of_office and is_nothing_else and OFFICE_HOME in current_app.view_functions
 
 
 def _nobodys(_seat_uid: UUID) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Organization, User
@@ -63,24 +63,42 @@ def schedule_of(db: Session, cohort: Cohort) -> Schedule:
 
 def cohort_with_schedule(db: Session, cohort_id: int) -> tuple[Cohort, Schedule]:
     """A cohort and its schedule as they stand now, in one query."""
+    return _with_schedules(db, Cohort.id == cohort_id)[0]
+
+
+def cohorts_with_schedules(db: Session, organization: Organization) -> list[tuple[Cohort, Schedule]]:
+    """Every cohort of a company with its schedule, the newest workshop first, in one query."""
+    return _with_schedules(db, Cohort.organization_id == organization.id)
+
+
+def _with_schedules(db: Session, condition: ColumnElement[bool]) -> list[tuple[Cohort, Schedule]]:
     rows = db.execute(
         select(Cohort, Organization, ProgramVersion.digest, DateOverride.date_id, DateOverride.day_on)
         .join(Organization, Organization.id == Cohort.organization_id)
         .join(ProgramVersion, ProgramVersion.id == Cohort.program_version_id)
         .outerjoin(DateOverride, DateOverride.cohort_id == Cohort.id)
-        .where(Cohort.id == cohort_id)
+        .where(condition)
+        .order_by(Cohort.day1_on.desc(), Cohort.id.desc())
     ).all()
-    cohort, organization, digest, _, _ = rows[0]
-    schedule = Schedule(
+    overrides: dict[int, dict[str, date]] = {}
+    for cohort, _organization, _digest, date_id, day_on in rows:
+        overrides.setdefault(cohort.id, {}).update({date_id: day_on} if date_id else {})
+    once = {cohort.id: (cohort, organization, digest) for cohort, organization, digest, *_ in rows}
+    return [(one[0], _schedule(db, *one, overrides[one[0].id])) for one in once.values()]
+
+
+def _schedule(
+    db: Session, cohort: Cohort, organization: Organization, digest: str, overrides: dict[str, date]
+) -> Schedule:
+    return Schedule(
         pack=pack_of_digest(db, digest, cohort.language),
         digest=digest,
         day1=cohort.day1_on,
         day2=cohort.day2_on,
-        overrides={date_id: day_on for _, _, _, date_id, day_on in rows if date_id},
+        overrides=overrides,
         calendar=calendar_of(organization, cohort),
         zone=ZoneInfo(cohort.time_zone),
     )
-    return cohort, schedule
 
 
 def calendar_of(organization: Organization, cohort: Cohort) -> Calendar:
@@ -154,3 +172,9 @@ def seats_in_role(db: Session, cohort: Cohort, role: Role) -> Sequence[Enrollmen
     """The seats of one role in a cohort, in the order of the cohort's file."""
     seats = select(Enrollment).where(Enrollment.cohort_id == cohort.id, Enrollment.role == role)
     return db.scalars(seats.order_by(Enrollment.id)).all()
+
+
+def cohorts_with_role(db: Session, cohort_ids: Iterable[int], role: Role) -> set[int]:
+    """Those of the cohorts in which somebody has this role, in one query."""
+    seats = select(Enrollment.cohort_id).where(Enrollment.cohort_id.in_(set(cohort_ids)), Enrollment.role == role)
+    return set(db.scalars(seats.where(Enrollment.status != SeatStatus.WITHDRAWN).distinct()))

@@ -16,12 +16,12 @@ from trainer.act3_practice.feedback_queue import both_desks
 from trainer.cohorts.models import Cohort, Enrollment, FinishedStep, SeatStatus
 from trainer.cohorts.queries import Schedule, cohort_with_schedule
 from trainer.dates import clock_words, day_range_words, short_day_words
+from trainer.desks.stages import periods_of
 from trainer.i18n import gettext as _
 from trainer.i18n import ngettext
 from trainer.permissions import Role
 from trainer.programs.content import Pack
 from trainer.programs.queries import pack_of_digest
-from trainer.programs.rules import STEPS
 from trainer.prompts.frames import step_name
 from trainer.prompts.models import Prompt, PromptState
 
@@ -101,20 +101,15 @@ def waiting_for(db: Session, seat: Enrollment) -> dict[str, Any]:
 
 def step_rows(status: CohortStatus) -> list[dict[str, object]]:
     """Each step with its dates and how many have finished it."""
-    language = status.pack.lang
-    rows: list[dict[str, object]] = []
-    for entry in sorted(status.schedule.pack.schedule.steps, key=lambda step: STEPS.index(step.id)):
-        opens, due = status.schedule.dates[entry.opens], status.schedule.dates[entry.due]
-        last = status.schedule.day2 if entry.id == "workshop" else due
-        rows.append(
-            {
-                "title": step_name(entry.id, status.pack),
-                "days": day_range_words(opens, last, language),
-                "done": status.finished.get(entry.id, 0),
-                "total": status.total,
-            }
-        )
-    return rows
+    return [
+        {
+            "title": step_name(period.step, status.pack),
+            "days": day_range_words(period.opens_on, period.last_on, status.pack.lang),
+            "done": status.finished.get(period.step, 0),
+            "total": status.total,
+        }
+        for period in periods_of(status.schedule)
+    ]
 
 
 def prepared_words(status: CohortStatus, today: date) -> str:

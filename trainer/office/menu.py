@@ -22,7 +22,7 @@ def menu() -> list[dict[str, Any]]:
     visitor = visitor_here()
     if visitor is None or not visitor.is_of_office:
         return []
-    entries = [_entry("office.cohorts", _l("Cohorts"), {})]
+    entries = [_entry("overview.cohorts", _l("Cohorts"), {})]
     cohort_uid = None if "is_error" in g else (request.view_args or {}).get("cohort_uid")
     if cohort_uid is not None:
         inside = {"cohort_uid": cohort_uid}

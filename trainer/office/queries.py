@@ -1,4 +1,4 @@
-"""What the office's pages show: cohorts with their counts, people page by page, and whether a letter has gone."""
+"""What the office's pages show: people page by page, groups with their counts, and whether a letter has gone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,21 +35,6 @@ class StaffLine:
     seat: Enrollment
     user: User
     groups: tuple[str, ...]
-
-
-def cohorts_with_counts(organization: Organization) -> Select[Cohort, int]:
-    """The company's cohorts with the number of their trainees, the newest workshop first."""
-    trainees = (
-        select(func.count())
-        .where(
-            Enrollment.cohort_id == Cohort.id,
-            Enrollment.role == Role.TRAINEE,
-            Enrollment.status != SeatStatus.WITHDRAWN,
-        )
-        .scalar_subquery()
-    )
-    cohorts = select(Cohort, trainees).where(Cohort.organization_id == organization.id)
-    return cohorts.order_by(Cohort.day1_on.desc(), Cohort.id.desc())
 
 
 def count_trainees(db: Session, cohort: Cohort) -> int:

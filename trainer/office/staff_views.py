@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from trainer import clock
 from trainer.accounts.log import note
 from trainer.accounts.models import Organization
+from trainer.accounts.office_visitor import office_visitor
 from trainer.audit import Act
 from trainer.cohorts.access import open_cohort
 from trainer.cohorts.models import Cohort, Enrollment
@@ -21,7 +22,6 @@ from trainer.cohorts.staff import (
     remove_facilitator,
 )
 from trainer.i18n import gettext as _
-from trainer.office.office_visitor import office_visitor
 from trainer.office.people_forms import GroupsForm, StaffForm
 from trainer.office.queries import StaffLine, facilitators_of, groups_with_counts, office_of
 from trainer.organization_scope import request_session

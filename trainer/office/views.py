@@ -1,4 +1,4 @@
-"""The office: the company's cohorts, a new one, and each cohort's own page."""
+"""The office: a new cohort, and each cohort's own page."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from trainer import clock
 from trainer.accounts.log import note
 from trainer.accounts.models import Organization
+from trainer.accounts.office_visitor import office_visitor
 from trainer.audit import Act
 from trainer.cohorts.access import open_cohort
 from trainer.cohorts.actions_start import digest_of
@@ -20,8 +21,7 @@ from trainer.cohorts.sentences import sentence_of
 from trainer.cohorts.staff import seat_staff
 from trainer.i18n import gettext as _
 from trainer.office.forms import CohortForm, SettingsForm, cohort_form, settings_form
-from trainer.office.office_visitor import office_visitor
-from trainer.office.queries import cohorts_with_counts, count_trainees, facilitators_of, groups_with_counts
+from trainer.office.queries import count_trainees, facilitators_of, groups_with_counts
 from trainer.organization_scope import request_session
 from trainer.permissions import Can, Role, needs
 from trainer.programs.queries import pack_of, pack_of_digest
@@ -42,14 +42,6 @@ ZONES = (
     "America/Los_Angeles",
 )
 FIELDS = {Problem.PROMPT_TIME_OUTSIDE_WINDOW: "prompt_time", Problem.NO_BUSINESS_DAY: "closures"}
-
-
-@bp.get("")
-@needs(Can.EDIT_SCHEDULE)
-def cohorts() -> ResponseReturnValue:
-    organization = office_visitor().organization
-    rows = request_session().execute(cohorts_with_counts(organization)).all()
-    return render_template("office/cohorts.html", rows=rows, organization=organization)
 
 
 @bp.route("/new", methods=["GET", "POST"])

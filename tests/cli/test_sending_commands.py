@@ -92,11 +92,18 @@ def test_while_another_process_sends_it_is_refused(lines: CommandLine, database:
         assert workers.is_ticking(db, OPENING, OPENING - timedelta(days=900))
 
 
+def test_a_tick_that_would_end_before_it_begins_is_a_wrong_usage(lines: CommandLine) -> None:
+    told = lines("tick", "--now", OPENING, "--until", (OPENING - timedelta(days=1)).isoformat())
+    assert told.code == 2
+    assert "--until" in told.errors
+
+
 def test_a_letter_that_failed_goes_again_by_the_usual_path(
     lines: CommandLine, database: Database, tmp_path: Path
 ) -> None:
     planned_course(database, tmp_path, "001")
-    change(database, state=PromptState.FAILED, attempts=1)
+    change(database, state=PromptState.FAILED, attempts=1, smtp_code=550, smtp_reply="5.1.1 no such\nperson")
+    assert ",failed,550 5.1.1 no such person," in lines("ledger", "第1回", "--csv").answer
     later = OPENING + timedelta(hours=3)
     told = lines("send-again", "第1回", "001", "act1_open", "--now", later)
     assert (told.code, told.json["changed"]) == (0, True)

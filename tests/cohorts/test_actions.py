@@ -105,6 +105,19 @@ def test_an_extension_and_an_override_may_be_changed_again(database: Database) -
         assert db.scalars(select(Extension.due_on)).all() == [date(2027, 4, 2)]
 
 
+def test_another_reason_for_the_same_extension_is_kept(database: Database) -> None:
+    with database.session() as db:
+        cohort = make_cohort(db)
+        seat = make_seat(db, cohort)
+        told = [
+            actions.extend(db, cohort, seat, step="plan", due_on=date(2027, 3, 2), reason=reason, now=NOW)
+            for reason in ("leave", "leave", "a business trip")
+        ]
+        db.flush()
+        assert told == [True, False, True]
+        assert db.scalars(select(Extension.reason)).all() == ["a business trip"]
+
+
 IMPOSSIBLE: list[tuple[str, Act, Problem, str]] = [
     (
         "days reversed",

@@ -144,6 +144,22 @@ def test_who_joins_late_gets_one_letter_that_says_where_the_course_is(database: 
         assert where.due_at == datetime(2027, 2, 7, 23, 0, tzinfo=UTC)  # Monday 08:00 in Tokyo
 
 
+def test_a_pause_that_was_over_before_the_start_needs_no_word_about_where_we_are(
+    database: Database, tmp_path: Path
+) -> None:
+    cohort = make_course(database, tmp_path, "001", starts=False)
+    with database.session() as db:
+        found, seat = cohort_and_seat(db, cohort, "001")
+        actions.pause(db, found, seat, now=DECEMBER)
+        actions.resume(db, found, seat, now=DECEMBER + DAY)
+        db.commit()
+    make_course(database, tmp_path, "001", now=DECEMBER + 2 * DAY)
+    with database.session() as db:
+        plan(db, DECEMBER + 2 * DAY)
+        assert db.scalars(select(Prompt.id)).all()
+        assert not db.scalars(select(Prompt).where(Prompt.letter == "where_we_are")).all()
+
+
 def test_a_sent_letter_is_never_touched(database: Database, tmp_path: Path) -> None:
     cohort = make_course(database, tmp_path)
     with database.session() as db:

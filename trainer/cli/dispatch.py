@@ -33,6 +33,8 @@ def tick_command(work: Work, until: datetime | None) -> None:
     """Plan and send what is due, once; not in production, where the scheduler does it."""
     if work.settings.is_production:
         raise Refused(_("tick is refused in production: there the scheduler sends the letters."))
+    if until is not None and until < work.now:
+        raise click.BadParameter(_("--until lies before --now."), param_hint="--until")
     if CRASH_AT in os.environ:
         crash_points.arm(os.environ[CRASH_AT])
     engine = make_engine(work.settings)

@@ -105,7 +105,7 @@ def extend(
     now: datetime,
     by_id: int | None = None,
 ) -> bool:
-    """Give one seat its own due date for one step; False if it has it. Raises ImpossibleSchedule."""
+    """Give one seat its own due date for one step; False if it has it for this reason. Raises ImpossibleSchedule."""
     schedule = schedule_of(db, cohort)
     opens_on = schedule.dates[next(entry.opens for entry in schedule.pack.schedule.steps if entry.id == step)]
     if due_on < opens_on:
@@ -113,7 +113,7 @@ def extend(
     check_year(due_on)
     check_standstill(schedule.calendar, opens_on, due_on)
     extension = db.scalar(select(Extension).where(Extension.enrollment_id == seat.id, Extension.step == step))
-    if extension is not None and extension.due_on == due_on:
+    if extension is not None and (extension.due_on, extension.reason) == (due_on, reason):
         return False
     if extension is None:
         extension = Extension(organization_id=seat.organization_id, enrollment_id=seat.id, step=step)

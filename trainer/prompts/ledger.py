@@ -14,7 +14,7 @@ from trainer.accounts.models import User
 from trainer.cohorts.models import Cohort, Enrollment
 from trainer.mail import message_id
 from trainer.programs.queries import pack_of
-from trainer.prompts.models import Prompt
+from trainer.prompts.models import Prompt, PromptState
 
 
 @dataclass(frozen=True, order=True)
@@ -55,7 +55,7 @@ def ledger(db: Session, cohort: Cohort, *, public_url: str) -> list[Entry]:
             employee_number=number or "",
             email=prompt.sent_to or (boss_email if prompt.letter in to_boss else email) or "",
             state=prompt.state.value,
-            reason=prompt.reason or "",
+            reason=prompt.reason or _given_up(prompt),
             sent_at=_local(prompt.sent_at, zone),
             message_id=message_id(str(prompt.uid), public_url),
             attempts=prompt.attempts,
@@ -71,6 +71,13 @@ def as_csv(entries: Iterable[Entry]) -> str:
     writer.writerow([column.name for column in fields(Entry)])
     writer.writerows(astuple(entry) for entry in entries)
     return out.getvalue()
+
+
+def _given_up(prompt: Prompt) -> str:
+    """Why a letter was given up: the relay's code and words, on one line."""
+    if prompt.state is not PromptState.FAILED:
+        return ""
+    return " ".join(f"{prompt.smtp_code or ''} {prompt.smtp_reply or ''}".split())
 
 
 def _local(at: datetime | None, zone: ZoneInfo) -> str:

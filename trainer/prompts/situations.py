@@ -70,9 +70,15 @@ def wanted_rows(timetable: Timetable, situation: Situation) -> list[Wanted]:
     """Every row the seat should have, less those that are closed."""
     dated = list(_dated_rows(timetable, situation))
     rows = _settled(timetable, situation, [row for row in dated if (row.letter, row.occasion) not in situation.closed])
-    happenings = [*situation.happenings, *_late_start(timetable, situation, dated)]
+    happened = [one for one in situation.happenings if not _is_before_the_start(one, situation)]
+    happenings = [*happened, *_late_start(timetable, situation, dated)]
     rows.extend(_event_rows(timetable, situation, happenings))
     return rows
+
+
+def _is_before_the_start(happening: Happening, situation: Situation) -> bool:
+    """A pause that was over before its seat took part: nothing was missed."""
+    return happening.name == "where_we_are" and happening.at < situation.joined_at
 
 
 def _dated_rows(timetable: Timetable, situation: Situation) -> Iterator[Wanted]:

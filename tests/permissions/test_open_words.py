@@ -126,14 +126,15 @@ def test_a_group_given_to_somebody_else_counts_at_once(
     assert has_read(app, cast, watch, "groupmate", Audience.COHORT)
 
 
-def test_who_has_withdrawn_is_read_by_the_facilitator_and_by_no_fellow(
+def test_who_has_withdrawn_is_read_by_nobody_else(
     app: Flask, cast: Cast, watch: Watch, database: Database
 ) -> None:
     with database.session() as db:
         db.get_one(Enrollment, cast.seats["trainee"].id).status = SeatStatus.WITHDRAWN
         db.commit()
-    assert has_read(app, cast, watch, "facilitator", Audience.COHORT)
-    assert not has_read(app, cast, watch, "groupmate", Audience.COHORT)
+    for role in ("facilitator", "groupmate", "boss"):
+        assert not has_read(app, cast, watch, role, Audience.COHORT)
+        assert not has_read(app, cast, watch, role, Audience.BOSS)
     assert has_read(app, cast, watch, "trainee", Audience.ONLY_ME)
 
 

@@ -73,9 +73,14 @@ def relations_now(seat: Enrollment, *, now: datetime) -> frozenset[Reader]:
 
 
 def relations_to(db: Session, visitor: Visitor, seat: Enrollment) -> frozenset[Reader]:
-    """Everything the visitor is to the writer of a seat's texts; the office is nothing to them."""
+    """Everything the visitor is to the writer of a seat's texts; the office is nothing to them.
+
+    Who has withdrawn cannot narrow their texts any more, so nobody else reads them any more either.
+    """
     if seat.user_id == visitor.user.id:
         return frozenset({Reader.WRITER})
+    if seat.status is SeatStatus.WITHDRAWN:
+        return frozenset()
     seats = [own for own in visitor.seats if own.cohort_id == seat.cohort_id]
     relations = {Reader.BOSS} if seat.boss_id == visitor.user.id else set()
     if any(is_assigned(db, own, seat) for own in seats):
@@ -92,9 +97,7 @@ def is_long_over(schedule: Schedule, now: datetime) -> bool:
 
 
 def _as_fellow(db: Session, own_id: int, seat: Enrollment) -> set[Reader]:
-    """What a fellow trainee is, while both take part: who has withdrawn reads nothing, and cannot narrow their own."""
-    if seat.status is SeatStatus.WITHDRAWN:
-        return set()
+    """What a fellow trainee is; who has withdrawn reads nothing."""
     own = db.get_one(Enrollment, own_id)
     if own.status is SeatStatus.WITHDRAWN:
         return set()

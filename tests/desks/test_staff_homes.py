@@ -11,6 +11,7 @@ from tests.desks.homes import STARTED, finish, make_trainee, plan_letters, read_
 from tests.factories import make_cohort, make_organization, make_seat, make_user, organization_of
 from trainer.accounts.models import User
 from trainer.cohorts.models import Cohort, Enrollment, Extension, Pause, SeatStatus
+from trainer.cohorts.standings import recount
 from trainer.db import Database
 from trainer.permissions import Role
 from trainer.prompts.models import Prompt, PromptState
@@ -65,6 +66,16 @@ def test_a_coordinator_sees_when_the_next_letters_go(database: Database, browser
         db.commit()
     home = read_home(browser, watch, user, seat, date(2027, 1, 5))
     assert "Nothing is asked of you now. The next letters go out on " in home
+
+
+def test_a_coordinator_finds_what_the_board_tells_first(database: Database, browser: Browser, watch: Watch) -> None:
+    with database.session() as db:
+        cohort, (user, seat) = make_cohort_of_five(db, Role.COORDINATOR)
+        recount(db, cohort)
+        db.commit()
+    home = read_home(browser, watch, user, seat, date(2027, 2, 5))
+    assert "4 people are not written down as attending the workshop" in home
+    assert "Nothing is asked of you now." not in home
 
 
 @pytest.mark.parametrize("state", [PromptState.FAILED, PromptState.IN_DOUBT])

@@ -126,9 +126,7 @@ def test_a_group_given_to_somebody_else_counts_at_once(
     assert has_read(app, cast, watch, "groupmate", Audience.COHORT)
 
 
-def test_who_has_withdrawn_is_read_by_nobody_else(
-    app: Flask, cast: Cast, watch: Watch, database: Database
-) -> None:
+def test_who_has_withdrawn_is_read_by_nobody_else(app: Flask, cast: Cast, watch: Watch, database: Database) -> None:
     with database.session() as db:
         db.get_one(Enrollment, cast.seats["trainee"].id).status = SeatStatus.WITHDRAWN
         db.commit()

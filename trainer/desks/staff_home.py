@@ -14,8 +14,11 @@ from trainer.act2_workshop.review_queries import Desk
 from trainer.act2_workshop.review_rules import minutes_for
 from trainer.act3_practice.feedback_queue import both_desks
 from trainer.cohorts.models import Cohort, Enrollment, FinishedStep, SeatStatus
+from trainer.cohorts.numbers import numbers_of
 from trainer.cohorts.queries import Schedule, cohort_with_schedule
 from trainer.dates import clock_words, day_range_words, short_day_words
+from trainer.desks.board import Wish, glance
+from trainer.desks.board_needs import NeedLine, what_needs_a_hand
 from trainer.desks.stages import periods_of
 from trainer.i18n import gettext as _
 from trainer.i18n import ngettext
@@ -136,6 +139,15 @@ def next_letter_words(status: CohortStatus) -> str:
     at = status.next_letter_at.astimezone(status.schedule.zone)
     day = short_day_words(at.date(), status.pack.lang)
     return _("The next letters go out on %(day)s at %(time)s.", day=day, time=clock_words(at))
+
+
+def needs_of(db: Session, status: CohortStatus, now: datetime) -> list[NeedLine]:
+    """What the board of a cohort that has started tells first, in two queries."""
+    cohort, schedule = status.cohort, status.schedule
+    if cohort.started_at is None:
+        return []
+    numbers = numbers_of(db, cohort, now.astimezone(schedule.zone).date())
+    return what_needs_a_hand(cohort, schedule, numbers, glance(db, cohort, schedule, Wish(), now), now)
 
 
 def undelivered(status: CohortStatus) -> int:

@@ -41,7 +41,8 @@ def home(seat_uid: UUID) -> ResponseReturnValue:
     db, is_office = request_session(), seat.role is Role.COORDINATOR
     language = visitor_signed_in().language
     status = staff_home.status_of(db, seat.cohort_id, language=language, with_letters=is_office)
-    today = clock.now().astimezone(status.schedule.zone).date()
+    now = clock.now()
+    today = now.astimezone(status.schedule.zone).date()
     return render_template(
         f"desks/{seat.role.value}_home.html",
         status=status,
@@ -49,6 +50,7 @@ def home(seat_uid: UUID) -> ResponseReturnValue:
         prepared="" if is_office else staff_home.prepared_words(status, today),
         next_letter=staff_home.next_letter_words(status),
         undelivered=staff_home.undelivered(status),
+        needs=staff_home.needs_of(db, status, now) if is_office else [],
         missed=[] if is_office else staff_home.missed_questions(db, status),
         **({} if is_office else staff_home.waiting_for(db, seat)),
     )

@@ -46,7 +46,7 @@ def cohort(db: Session) -> Cohort:
 
 
 def words(db: Session, cohort: Cohort, today: date) -> str:
-    return prepared_words(status_of(db, cohort.id, language="en", with_letters=False), today)
+    return prepared_words(status_of(db, cohort.id, language="en"), today)
 
 
 @pytest.mark.parametrize(("today", "said"), [(THE_DAY_BEFORE, PREPARED), (DAY1, "")])

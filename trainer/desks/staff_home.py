@@ -1,11 +1,10 @@
 """What facilitators and coordinators find on their first page: the cohort's dates and how far its people are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, String, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from trainer.act1_lessons.queries import STEP as LESSONS
@@ -49,40 +48,42 @@ class CohortStatus:
         return self.seats.get(SeatStatus.ACTIVE, 0) + self.seats.get(SeatStatus.PAUSED, 0)
 
 
-def status_of(db: Session, cohort_id: int, *, language: str, with_letters: bool) -> CohortStatus:
-    """A cohort's status in three queries (two without letters), whatever its size."""
+def status_of(db: Session, cohort_id: int, *, language: str) -> CohortStatus:
+    """A cohort's status in two queries, whatever its size."""
     cohort, schedule = cohort_with_schedule(db, cohort_id)
-    counts = _counts(db, cohort.id)
-    letters = _letters(db, cohort_id) if with_letters else []
+    counts = db.execute(_counts(cohort_id)).all()
+    letters = {PromptState(name): (count, at) for kind, name, count, at in counts if kind == "letter"}
     return CohortStatus(
         cohort=cohort,
         schedule=schedule,
         pack=pack_of_digest(db, schedule.digest, language),
-        seats={SeatStatus(name): count for kind, name, count in counts if kind == "seat"},
-        finished={name: count for kind, name, count in counts if kind == "step"},
-        letters={state: count for state, count, _ in letters},
-        next_letter_at=next((at for state, _, at in letters if state is PromptState.PLANNED), None),
+        seats={SeatStatus(name): count for kind, name, count, _at in counts if kind == "seat"},
+        finished={name: count for kind, name, count, _at in counts if kind == "step"},
+        letters={state: count for state, (count, _at) in letters.items()},
+        next_letter_at=letters[PromptState.PLANNED][1] if PromptState.PLANNED in letters else None,
     )
 
 
-def _counts(db: Session, cohort_id: int) -> Sequence[tuple[str, str, int]]:
-    """How many trainees there are of each status ("seat"), and have finished each step ("step"), in one query."""
+def _counts(cohort_id: int) -> CompoundSelect[Any]:
+    """(kind, name, how many, when) of the letters by state, the trainees by status and those who finished each step.
+
+    The kinds are "letter", "seat" and "step"; when is the earliest next try, of letters alone.
+    """
+    state, status = cast(Prompt.state, String), cast(Enrollment.status, String)
+    letters = (
+        select(literal("letter"), state, func.count(), func.min(Prompt.next_at))
+        .where(Prompt.cohort_id == cohort_id)
+        .group_by(Prompt.state)
+    )
     of_cohort = (Enrollment.cohort_id == cohort_id, Enrollment.role == Role.TRAINEE)
-    status = cast(Enrollment.status, String).label("name")
-    seats = select(literal("seat").label("kind"), status, func.count()).where(*of_cohort).group_by(Enrollment.status)
+    seats = select(literal("seat"), status, func.count(), null()).where(*of_cohort).group_by(Enrollment.status)
     finished = (
-        select(literal("step"), FinishedStep.step, func.count())
+        select(literal("step"), FinishedStep.step, func.count(), null())
         .join(Enrollment, Enrollment.id == FinishedStep.enrollment_id)
         .where(*of_cohort, Enrollment.status != SeatStatus.WITHDRAWN)
         .group_by(FinishedStep.step)
     )
-    return [(kind, name, count) for kind, name, count in db.execute(union_all(seats, finished))]
-
-
-def _letters(db: Session, cohort_id: int) -> Sequence[tuple[PromptState, int, datetime]]:
-    """Each state with the number of letters in it and the earliest next try."""
-    counted = select(Prompt.state, func.count(), func.min(Prompt.next_at)).where(Prompt.cohort_id == cohort_id)
-    return [(state, count, at) for state, count, at in db.execute(counted.group_by(Prompt.state))]
+    return union_all(letters, seats, finished)
 
 
 def missed_questions(db: Session, status: CohortStatus) -> list[dict[str, object]]:

@@ -40,7 +40,7 @@ def home(seat_uid: UUID) -> ResponseReturnValue:
         return _trainee_home(seat)
     db, is_office = request_session(), seat.role is Role.COORDINATOR
     language = visitor_signed_in().language
-    status = staff_home.status_of(db, seat.cohort_id, language=language, with_letters=is_office)
+    status = staff_home.status_of(db, seat.cohort_id, language=language)
     now = clock.now()
     today = now.astimezone(status.schedule.zone).date()
     return render_template(

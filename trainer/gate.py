@@ -9,7 +9,7 @@ from werkzeug.exceptions import Forbidden
 
 from trainer import clock
 from trainer.accounts.queries import is_of_office
-from trainer.accounts.refusals import refuse_area
+from trainer.accounts.refusals import refuse_call
 from trainer.accounts.rules import is_over
 from trainer.accounts.sessions import find_session, note_use
 from trainer.accounts.visitor import Visitor, visitor_here
@@ -54,7 +54,7 @@ def guard() -> ResponseReturnValue | None:
     if visitor is None:
         return _ask_to_sign_in()
     if not is_granted(declared.can, visitor.roles):
-        refuse_area()
+        refuse_call(declared.can)
     return None
 
 

@@ -51,6 +51,8 @@ GRANTS: dict[Can, frozenset[Role]] = {
     Can.CHANGE_SEATS: frozenset({Role.COORDINATOR}),
     Can.NOTE_ATTENDANCE: STAFF,
 }
+# what these deeds are about is words: to whom they are not granted, there is no such object
+HIDE_THEIR_OBJECT = frozenset({Can.WORK_ON_STEPS, Can.REVIEW_PLANS, Can.GIVE_FEEDBACK})
 
 
 def is_granted(can: Can, roles: Collection[Role]) -> bool:

@@ -320,7 +320,7 @@ def test_a_coordinator_a_trainee_and_a_stranger_find_nothing(
     for user in (world.people["三浦 慎"], office, stranger):
         browser.enter(user, watch.now())
         answer = browser.get(at(world, rest.format(plan=plans[0].uid)))
-        assert answer.status_code == 403
+        assert answer.status_code == 404
         assert "岡田" not in answer.get_data(as_text=True)
 
 

@@ -12,6 +12,7 @@ from trainer.accounts.visitor import visitor_here
 from trainer.audit import Act, Result, record
 from trainer.db import Database
 from trainer.organization_scope import close_request_session
+from trainer.permissions import HIDE_THEIR_OBJECT, Can
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,20 @@ def refuse_unknown(kind: str, uid: UUID) -> NoReturn:
     raise NotFound
 
 
-def refuse_deed(kind: str, uid: UUID) -> NoReturn:
-    """403: this person knows of the object, and this is not theirs to do."""
+def refuse_deed(kind: str, uid: UUID, deed: Can) -> NoReturn:
+    """403: this person knows of the object, and this is not theirs to do; 404 where the deed hides its object."""
+    if deed in HIDE_THEIR_OBJECT:
+        refuse_unknown(kind, uid)
     Refusal(Act.OPEN_OBJECT, kind, uid).note()
     raise Forbidden
+
+
+def refuse_call(deed: Can) -> NoReturn:
+    """Nobody in this person's roles may do what is called for: a whole area, or 404 where an object is hidden by it."""
+    named = next((one for one in (request.view_args or {}).items() if isinstance(one[1], UUID)), None)
+    if named and deed in HIDE_THEIR_OBJECT:
+        refuse_unknown(named[0].removesuffix("_uid"), named[1])
+    refuse_area()
 
 
 def refuse_area() -> NoReturn:

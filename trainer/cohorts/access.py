@@ -20,7 +20,7 @@ def open_cohort(uid: UUID, *, needs: Can) -> Cohort:
     if cohort is None or not roles:
         refuse_unknown("cohort", uid)
     if not is_granted(needs, roles):
-        refuse_deed("cohort", uid)
+        refuse_deed("cohort", uid, needs)
     return cohort
 
 
@@ -35,7 +35,7 @@ def own_seat(uid: UUID, *, needs: Can = Can.OPEN_HOME) -> Seat:
     if seat is None:
         refuse_unknown("seat", uid)
     if not is_granted(needs, {seat.role}):
-        refuse_deed("seat", uid)
+        refuse_deed("seat", uid, needs)
     return seat
 
 
@@ -52,7 +52,7 @@ def open_trainee(uid: UUID, *, of: UUID, needs: Can) -> Enrollment:
     if seat is None or not roles:
         refuse_unknown("seat", uid)
     if not is_granted(needs, roles):
-        refuse_deed("seat", uid)
+        refuse_deed("seat", uid, needs)
     return seat
 
 

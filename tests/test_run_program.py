@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
@@ -47,17 +49,22 @@ def test_a_command_migrates_by_itself_and_answers_on_standard_output_alone(check
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_program_answers_and_stops_when_asked(checkout: Path, stop: signal.Signals) -> None:
     port = free_port()
-    program = subprocess.Popen(
-        [checkout / "run"], cwd="/", env=environment(PORT=str(port)), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    try:
+    with running(checkout, port) as program:
         assert health(port, program) == 200
-    finally:
         program.send_signal(stop)
         output, errors = program.communicate(timeout=30)
     assert program.returncode == 0
     assert output == b""
     assert f"http://127.0.0.1:{port}" in errors.decode()
+
+
+def test_the_program_stops_also_when_the_tests_were_started_in_the_background(checkout: Path) -> None:
+    """A shell starts what it puts into the background with SIGINT ignored, and a child inherits that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        test_the_program_answers_and_stops_when_asked(checkout, signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_production_without_settings_does_not_start(checkout: Path) -> None:
@@ -79,6 +86,31 @@ def test_a_port_that_is_taken_is_named(checkout: Path) -> None:
 def environment(**settings: str) -> dict[str, str]:
     """No setting of this machine but the search path."""
     return {"PATH": os.environ["PATH"], **settings}
+
+
+@contextmanager
+def running(checkout: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """The program, stopped by us at the latest: with all its processes, and however these tests were started."""
+    program = subprocess.Popen(
+        [checkout / "run"],
+        cwd="/",
+        env=environment(PORT=str(port)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=listen_to_ctrl_c,
+    )
+    with program:
+        try:
+            yield program
+        finally:
+            if program.poll() is None:
+                os.killpg(program.pid, signal.SIGKILL)
+
+
+def listen_to_ctrl_c() -> None:
+    """In the child, before it becomes the program: an ignored SIGINT would stay ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def health(port: int, program: "subprocess.Popen[bytes]") -> int:

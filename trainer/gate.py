@@ -9,13 +9,13 @@ from werkzeug.exceptions import Forbidden
 
 from trainer import clock
 from trainer.accounts.queries import is_of_office
-from trainer.accounts.refusals import refuse_call
+from trainer.accounts.refusals import refuse_area
 from trainer.accounts.rules import is_over
 from trainer.accounts.sessions import find_session, note_use
 from trainer.accounts.visitor import Visitor, visitor_here
 from trainer.cohorts.access import can, seats_of
 from trainer.db import Database
-from trainer.permissions import declaration_of, is_granted, needs
+from trainer.permissions import ABOUT_WORDS, declaration_of, is_granted, needs
 from trainer.redirects import safe_target
 from trainer.sealed import ORGANIZATION_UIDS
 
@@ -54,7 +54,7 @@ def guard() -> ResponseReturnValue | None:
     if visitor is None:
         return _ask_to_sign_in()
     if not is_granted(declared.can, visitor.roles):
-        refuse_call(declared.can)
+        refuse_area(is_hidden=declared.can in ABOUT_WORDS)
     return None
 
 

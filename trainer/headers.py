@@ -6,6 +6,7 @@ import re
 from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 
+from trainer.json_body import json_body
 from trainer.permissions import needs
 from trainer.settings import Settings
 
@@ -79,7 +80,7 @@ def letter_page(html: str) -> Response:
 @needs(public="browsers send reports of the policy without signing in")
 def report_violation() -> ResponseReturnValue:
     """Put the name of the violated directive into the log, and nothing else: a report may hold addresses and words."""
-    report = request.get_json(force=True, silent=True) if (request.content_length or 0) <= LONGEST_REPORT else None
+    report = json_body(LONGEST_REPORT)
     body = report.get("csp-report") if isinstance(report, dict) else None
     directive = body.get("violated-directive") if isinstance(body, dict) else None
     if isinstance(directive, str) and (name := DIRECTIVE.match(directive)):

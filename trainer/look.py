@@ -1,6 +1,6 @@
 """Development only: `/look` shows every part of the pages in every state, with made-up words."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -24,6 +24,7 @@ from trainer.i18n import LANGUAGES, speaking
 from trainer.permissions import needs
 from trainer.programs.content import load_program
 from trainer.programs.fields import FieldContext, ProgramForm, form_class
+from trainer.writing.queries import Reader
 
 bp = Blueprint("look", __name__, url_prefix="/look")
 
@@ -66,6 +67,8 @@ def look() -> ResponseReturnValue:
             code=_code_form(),
             asked=_program_form(),
             days=_days(),
+            readers=_readers(),
+            zone=UTC,
         )
 
 
@@ -74,6 +77,11 @@ def look() -> ResponseReturnValue:
 def error(code: int) -> ResponseReturnValue:
     """The page of one error."""
     abort(code)
+
+
+def _readers() -> list[Reader]:
+    first, last = datetime(2027, 3, 11, 9, tzinfo=UTC), datetime(2027, 3, 15, 9, tzinfo=UTC)
+    return [Reader("西村 直子", first, first), Reader("中西 恵", first, last)]
 
 
 def _form(answers: MultiDict[str, str] | None = None, prefix: str = "") -> BaseForm:

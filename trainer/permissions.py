@@ -34,6 +34,8 @@ class Can(StrEnum):
     NOTE_ATTENDANCE = "note_attendance"
 
 
+# What people write: whoever may not do these is told that there is nothing here, not that it is forbidden.
+ABOUT_WORDS = frozenset({Can.WORK_ON_STEPS, Can.REVIEW_PLANS, Can.GIVE_FEEDBACK})
 EVERY_ROLE = frozenset(Role)
 STAFF = frozenset({Role.FACILITATOR, Role.COORDINATOR})
 WITHOUT_A_SEAT = frozenset({Can.USE_ACCOUNT})  # a boss signs in too
@@ -51,8 +53,6 @@ GRANTS: dict[Can, frozenset[Role]] = {
     Can.CHANGE_SEATS: frozenset({Role.COORDINATOR}),
     Can.NOTE_ATTENDANCE: STAFF,
 }
-# what these deeds are about is words: to whom they are not granted, there is no such object
-HIDE_THEIR_OBJECT = frozenset({Can.WORK_ON_STEPS, Can.REVIEW_PLANS, Can.GIVE_FEEDBACK})
 
 
 def is_granted(can: Can, roles: Collection[Role]) -> bool:

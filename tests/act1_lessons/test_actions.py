@@ -26,7 +26,7 @@ from trainer.act1_lessons.queries import (
     next_lesson,
     remaining_of,
 )
-from trainer.act1_lessons.rules import LessonState
+from trainer.act1_lessons.rules import SLACK_MS, LessonState
 from trainer.cohorts.models import Cohort, Enrollment, FinishedStep
 from trainer.db import Database
 
@@ -137,6 +137,26 @@ def test_posts_cannot_outrun_real_time(db: Session, seat: Enrollment, now: datet
         opened = open_lesson(db, seat.id, "l1", now=later)
         add_segments(db, opened, ((0, LENGTH),), position_ms=0, length_ms=LENGTH, now=later)
     assert opened.progress.segments == [[0, 22_000]]
+
+
+@pytest.mark.parametrize("seconds", [1, 10, 60])
+def test_however_often_is_posted_the_slack_is_lent_once(
+    db: Session, seat: Enrollment, now: datetime, seconds: int
+) -> None:
+    for moment in range(0, 61, seconds):
+        later = now + timedelta(seconds=moment)
+        opened = open_lesson(db, seat.id, "l1", now=later)
+        for _ in range(3):
+            add_segments(db, opened, ((0, LENGTH),), position_ms=0, length_ms=LENGTH, now=later)
+    assert opened.progress.segments == [[0, 2 * 60_000 + SLACK_MS]]
+
+
+def test_somebody_who_watches_at_double_speed_is_never_held_up(db: Session, seat: Enrollment, now: datetime) -> None:
+    open_lesson(db, seat.id, "l1", now=now)
+    for place in range(1, 13):  # every ten seconds, each post on its way for up to 0.9 s
+        later = now + timedelta(seconds=10 * place, milliseconds=(place * 370) % 900)
+        opened = open_lesson(db, seat.id, "l1", now=later)
+        assert add_segments(db, opened, ((0, 20_000 * place),), position_ms=0, length_ms=LENGTH, now=later)
 
 
 def test_two_devices_merge(db: Session, seat: Enrollment, now: datetime) -> None:

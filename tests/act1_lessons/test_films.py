@@ -88,27 +88,65 @@ def test_a_file_is_sent_whole_with_its_type_its_tag_and_a_long_life(learner: Lea
         ("bytes=0-99", 206, "bytes 0-99/{size}", 0, 100),
         ("bytes=100-199", 206, "bytes 100-199/{size}", 100, 200),
         ("bytes=-10", 206, "bytes {last_ten}-{end}/{size}", -10, None),
+        ("bytes=0-99999999", 206, "bytes 0-{end}/{size}", 0, None),
+        ("bytes=-99999999", 206, "bytes 0-{end}/{size}", 0, None),  # a suffix longer than the file is all of it
+        (f"bytes=-{'9' * 5000}", 206, "bytes 0-{end}/{size}", 0, None),
+        ("Bytes= 0-99 ,", 206, "bytes 0-99/{size}", 0, 100),
         ("bytes=99999999-", 416, "bytes */{size}", None, None),
+        (f"bytes={'9' * 5000}-", 416, "bytes */{size}", None, None),
+        ("bytes={size}-", 416, "bytes */{size}", None, None),
+        ("bytes=-0", 416, "bytes */{size}", None, None),
     ],
 )
 def test_parts_of_a_file(
     learner: Learner, name: str, asked: str, status: int, said: str, first: int | None, last: int | None
 ) -> None:
     content = (SHIPPED / name).read_bytes()
-    answer = learner.browser.get(f"/films/{name}", headers={"Range": asked})
-    assert answer.status_code == status
     size = len(content)
+    answer = learner.browser.get(f"/films/{name}", headers={"Range": asked.format(size=size)})
+    assert answer.status_code == status
     assert answer.headers["Content-Range"] == said.format(size=size, last_ten=size - 10, end=size - 1)
     if status == 206:
         assert answer.data == content[first:last]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "items=0-1",
+        "bytes=abc",
+        "bytes=5-2",
+        "bytes=-",
+        "bytes=",
+        "bytes",
+        "",
+        "bytes=1-x",
+        "bytes=٣-٤",
+        "bytes=0-1,5-6",
+    ],
+)
+def test_a_range_that_is_none_is_ignored_and_of_several_the_whole_is_sent(
+    learner: Learner, name: str, asked: str
+) -> None:
+    answer = learner.browser.get(f"/films/{name}", headers={"Range": asked.encode().decode("latin-1")})
+    assert answer.status_code == 200
+    assert answer.data == (SHIPPED / name).read_bytes()
+    assert "Content-Range" not in answer.headers
+
+
+def test_head_tells_of_the_whole_file_whatever_part_is_named(learner: Learner, name: str) -> None:
+    answer = learner.browser.client.head(f"/films/{name}", headers={"Range": "bytes=0-9"})
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert answer.content_length == (SHIPPED / name).stat().st_size
 
 
 def test_what_a_browser_has_is_not_sent_again(learner: Learner, name: str) -> None:
     tag = learner.browser.get(f"/films/{name}").headers["ETag"]
     answer = learner.browser.get(f"/films/{name}", headers={"If-None-Match": tag})
     assert (answer.status_code, answer.data) == (304, b"")
-    other = learner.browser.get(f"/films/{name}", headers={"Range": "bytes=0-9", "If-Range": '"other"'})
-    assert other.status_code == 200
+    for had, status in ((tag, 206), ('"other"', 200)):
+        part = learner.browser.get(f"/films/{name}", headers={"Range": "bytes=0-9", "If-Range": had})
+        assert part.status_code == status
 
 
 @pytest.mark.parametrize(("kind", "mimetype"), [("captions", "text/vtt"), ("poster", "image/webp")])

@@ -85,7 +85,22 @@ def test_what_was_too_fast_is_asked_for_again(learner: Learner, watch: Watch) ->
     assert learner.post_progress("l1", (0, 60_000))["whole"] is True
 
 
-@pytest.mark.parametrize("body", ["", "null", "[]", "{", '{"segments": {}, "position": "x"}', '{"position": 1e400}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        '{"segments": {}, "position": "x"}',
+        '{"position": 1e400}',
+        f'{{"segments": [[999999999, {"9" * 400}]]}}',
+        '{"segments": ' + "[" * 50_000,
+        "[" * 100_000,
+        '{"segments": [[0, 5000]]}' + " " * 64 * 1024,  # longer than any player's
+    ],
+    ids=lambda body: body[:30],
+)
 def test_whatever_is_posted_is_taken_calmly(learner: Learner, database: Database, body: str) -> None:
     answer = learner.browser.client.post(
         learner.path("/l1/progress"),
@@ -94,6 +109,7 @@ def test_whatever_is_posted_is_taken_calmly(learner: Learner, database: Database
         headers={"X-CSRFToken": learner.browser.token("/account/")},
     )
     assert answer.status_code == 200
+    assert answer.get_json() == {"percent": 0, "seen": False, "whole": True}
     with database.reading() as db:
         assert db.scalars(select(LessonProgress)).one().segments == []
 

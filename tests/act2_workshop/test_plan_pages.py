@@ -1,7 +1,10 @@
 """The plan's pages as a trainee meets them: written, handed in, asked about, answered."""
 
+import re
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.accounts.browsers import Browser
 from tests.act2_workshop.planner import REQUIRED, SHARED, Planner, typed
@@ -9,9 +12,9 @@ from tests.desks.homes import words_of as seen_on
 from trainer.act2_workshop.models import MapPoint, Plan, PlanVersion, Wave
 from trainer.act2_workshop.plan_words import words_of
 from trainer.act2_workshop.rules import Deed, PlanState
-from trainer.cohorts.models import FinishedStep
+from trainer.cohorts.models import Enrollment, FinishedStep, Group
 from trainer.permissions import Audience
-from trainer.writing.models import Draft
+from trainer.writing.models import Draft, Reading
 
 
 def test_a_plan_begins_with_one_measure_and_says_who_reads_it_before_the_first_word(planner: Planner) -> None:
@@ -28,10 +31,48 @@ def test_the_boss_is_not_offered_as_a_reader(planner: Planner) -> None:
     page = planner.page("/edit")
     assert "Only me (only the fact of submission is recorded)" in page
     assert "Facilitator and my boss" not in page
-    assert "Facilitator and my group" in page  # in the words of the program
     answer = planner.press("submit", typed(("plan-visibility", "boss")))
     assert answer.status_code == 422
     assert planner.plan() == (None, None)
+
+
+GROUP_TOO = "Facilitator and my group"  # in the words of the program
+GROUPS_READERS = "Once handed in, read by: you, the facilitator who answers you, the trainees of your group"
+
+
+def test_a_group_is_offered_as_readers_to_who_has_one(planner: Planner) -> None:
+    assert GROUP_TOO not in planner.page("/edit")
+    assert planner.press("submit", typed(("plan-visibility", "group"))).status_code == 422
+    assert planner.plan() == (None, None)
+    join_group(planner)
+    assert GROUP_TOO in planner.page("/edit")
+    planner.submit(("plan-visibility", "group"))
+    plan, _version = planner.plan()
+    assert plan is not None
+    assert plan.audience is Audience.GROUP
+
+
+def test_a_draft_for_a_group_that_one_has_left_is_for_the_facilitator(planner: Planner) -> None:
+    join_group(planner)
+    planner.save(typed(("plan-visibility", "group")), revision=0)
+    assert GROUPS_READERS in seen_on(planner.page("/edit"))
+    with planner.db() as db:
+        db.execute(update(Enrollment).values(group_id=None))
+        db.commit()
+    page = planner.page("/edit")
+    assert GROUPS_READERS not in seen_on(page)
+    assert "Once handed in, read by: you, the facilitator who answers you" in seen_on(page)
+    assert re.findall('name="plan-visibility" value="([a-z]+)" checked', page) == ["facilitator"]
+
+
+def join_group(planner: Planner) -> None:
+    with planner.db() as db:
+        place = {"organization_id": planner.cohort.organization_id, "cohort_id": planner.cohort.id}
+        group = Group(**place, name="North")
+        db.add(group)
+        db.flush()
+        db.execute(update(Enrollment).where(Enrollment.id == planner.seat.id).values(group_id=group.id))
+        db.commit()
 
 
 def test_the_required_answers_alone_make_a_plan_and_finish_the_step(planner: Planner) -> None:
@@ -182,6 +223,21 @@ def test_what_is_not_there_is_not_found(planner: Planner, rest: str) -> None:
     planner.page(rest, status=404)
 
 
+@pytest.mark.parametrize("number", ["0", "2", "99999999999999999999", "9" * 4000])
+def test_a_version_that_cannot_be_is_not_found(planner: Planner, number: str) -> None:
+    planner.submit()
+    for rest in ("", "/changes"):
+        planner.page(f"/versions/{number}{rest}", status=404)
+    planner.page("/versions/1/changes", status=404)  # there is none before it
+
+
+@pytest.mark.parametrize("revision", [-1, 2**31, 10**23])
+def test_a_revision_that_cannot_be_counts_as_none(planner: Planner, revision: int) -> None:
+    planner.save(typed(), revision=0)
+    answer = planner.save(typed(("m1-title", "Another tab")), revision=revision)
+    assert answer.status_code == 409  # both versions are kept
+
+
 def test_the_letters_link_leads_to_the_plan(planner: Planner) -> None:
     answer = planner.browser.get(f"/to/{planner.seat.uid}/plan", follow_redirects=True)
     assert answer.request.path == planner.path("/edit")
@@ -219,6 +275,18 @@ def test_an_opened_plan_stays_submitted(planner: Planner) -> None:
     plan, _version = planner.plan()
     assert plan is not None
     assert plan.state is PlanState.SUBMITTED
+
+
+def test_who_opened_it_stands_there_with_the_first_day_and_the_last(planner: Planner) -> None:
+    planner.submit()
+    with planner.db() as db:
+        place = {"organization_id": planner.seat.organization_id, "enrollment_id": planner.seat.id}
+        days = {"first_read_at": planner.now(), "last_read_at": planner.now() + timedelta(days=3)}
+        db.add(Reading(**place, text="plan", reader_id=planner.facilitator.id, **days))
+        db.commit()
+    for address in (planner.path(), f"/seats/{planner.seat.uid}/readers/plan"):  # in the same words
+        words = seen_on(planner.browser.get(address).get_data(as_text=True))
+        assert "Nishimura Naoko Thu, Feb 4 – last on Sun, Feb 7" in words
 
 
 def test_a_question_is_answered_by_a_new_version_that_shows_what_changed(planner: Planner) -> None:

@@ -59,6 +59,15 @@ class Writer:
             make_plan(db, db.get_one(Enrollment, self.seat.id), measures or (ROTATE, LISTEN))
             db.commit()
 
+    def joins_group(self) -> None:
+        with self.database.session() as db:
+            seat = db.get_one(Enrollment, self.seat.id)
+            group = Group(organization_id=seat.organization_id, cohort_id=seat.cohort_id, name="North")
+            db.add(group)
+            db.flush()
+            seat.group_id = group.id
+            db.commit()
+
     def has_reflected(self, step: str = "reflection1", **answers: Any) -> None:
         with self.database.session() as db:
             db.info["key_ring"] = self.key_ring

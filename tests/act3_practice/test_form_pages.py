@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.act3_practice.conftest import Writer
 from tests.act3_practice.turns import AFTER_ONE_MONTH, AFTER_TWO_MONTHS, ANSWERS, ROTATE
 from trainer.act3_practice.models import Mode, Reflection, Snooze
-from trainer.cohorts.models import FinishedStep
+from trainer.cohorts.models import Enrollment, FinishedStep
 from trainer.permissions import Audience
 from trainer.writing.models import Draft
 
@@ -32,6 +32,7 @@ SHORT = {
     "share": "facilitator",
 }
 REVISION = re.compile(r'name="revision" value="([0-9]+)"')
+CHOSEN = re.compile(r'name="share" value="([a-z]+)" checked')
 LEFT = re.compile(r"data-left>([^<]+)<")
 SHORT_LEFT = "短い答えがあります。書き足すことも、このまま提出することもできます。"
 NOTHING_LEFT = "必要なことは、すべて書けました。"
@@ -93,6 +94,27 @@ def test_only_me_is_kept_as_only_me(writer: Writer) -> None:
     writer.has_plan()
     assert send(writer, **{**FULL, "share": "private"}).status_code == 303
     assert stored(writer).audience is Audience.ONLY_ME
+
+
+def test_a_group_is_offered_as_readers_to_who_has_one(writer: Writer) -> None:
+    writer.has_plan()
+    assert 'value="group"' not in writer.page()
+    assert send(writer, **{**FULL, "share": "group"}).status_code == 422
+    writer.joins_group()
+    assert 'value="group"' in writer.page()
+    assert send(writer, **{**FULL, "share": "group"}).status_code == 303
+    assert stored(writer).audience is Audience.GROUP
+
+
+def test_a_draft_for_a_group_that_one_has_left_is_for_the_facilitator(writer: Writer) -> None:
+    writer.has_plan()
+    writer.joins_group()
+    send(writer, do="save", **{**FULL, "share": "group"})
+    assert CHOSEN.findall(writer.page()) == ["group"]
+    with writer.database.session() as db:
+        db.execute(update(Enrollment).values(group_id=None))
+        db.commit()
+    assert CHOSEN.findall(writer.page()) == ["facilitator"]
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(writer: Writer) -> None:

@@ -1,5 +1,6 @@
 """Reflections on a phone: whole and short, not yet, without what came before, two tabs, a line that is down."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -205,6 +206,16 @@ def test_the_second_month_opens_with_the_experiment_or_with_the_plan(
     assert (turns["reflection2"].source_experiment_id is not None) is reflection1
     page.goto(f"/seats/{writer.seat.uid}/summary")
     assert fits(page)
+
+
+@pytest.mark.parametrize("days_ago", [AFTER_TWO_MONTHS], indirect=True)
+def test_three_months_are_one_sheet_of_paper_that_says_for_whom(context: BrowserContext, writer: Writer) -> None:
+    page = context.new_page()
+    page.goto(open_page(writer, "summary"))
+    expect(page.locator(".printed")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text(re.compile("様 用・[0-9]+年[0-9]+月[0-9]+日（.）印刷"))
+    assert len(re.findall(rb"/Type /Page(?!s)", page.pdf(prefer_css_page_size=True))) == 1
 
 
 def test_what_is_missing_is_led_to_and_what_is_short_can_go_as_it_is(context: BrowserContext, writer: Writer) -> None:

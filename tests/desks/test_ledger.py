@@ -104,7 +104,17 @@ def test_page_after_page_each_letter_stands_once(desk: Desk, monkeypatch: pytest
     assert path == ""
 
 
-@pytest.mark.parametrize("place", ["letter=act1_open", "letter=x&state=lost&after=1", "letter=x&state=sent&after=one"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "letter=act1_open",
+        "letter=x&state=lost&after=1",
+        "letter=x&state=sent&after=one",
+        f"letter=x&state=sent&after={'9' * 23}",
+        f"letter=x&state=sent&after={'9' * 5000}",
+    ],
+    ids=lambda place: place[:40],
+)
 def test_a_page_that_begins_nowhere_begins_at_the_beginning(desk: Desk, place: str) -> None:
     assert " Abe " in desk.read(f"ledger?{place}")
 

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.accounts.browsers import Browser, Watch
-from tests.factories import make_cohort, make_seat, make_user, organization_of
+from tests.act3_practice.practice import make_plan, make_reflection
+from tests.factories import let_write, make_cohort, make_seat, make_user, organization_of
 from trainer import clock
 from trainer.app import create_app
-from trainer.cohorts.models import Cohort, FinishedStep, SeatStatus
+from trainer.cohorts.models import Cohort, Enrollment, FinishedStep, SeatStatus
 from trainer.db import Database
 from trainer.desks.staff_home import prepared_words, status_of
+from trainer.key_ring import KeyRing
 from trainer.permissions import Role
 from trainer.settings import Settings
 
@@ -70,11 +73,39 @@ def test_the_facilitator_is_told_on_the_first_page(
     role: Role,
     is_told: bool,
 ) -> None:
-    watch = Watch(IN_ACT1)
-    monkeypatch.setattr(clock, "now", watch.now)
+    monkeypatch.setattr(clock, "now", Watch(IN_ACT1).now)
+    assert (PREPARED in home(settings, database, db, cohort, role)) is is_told
+
+
+@pytest.mark.parametrize("waits", ["plan", "reflection"])
+def test_the_facilitator_is_told_whatever_else_waits(
+    settings: Settings,
+    database: Database,
+    db: Session,
+    key_ring: KeyRing,
+    cohort: Cohort,
+    monkeypatch: pytest.MonkeyPatch,
+    waits: str,
+) -> None:
+    """A workshop that was moved to a later day finds plans and reflections that were written before."""
+    monkeypatch.setattr(clock, "now", Watch(IN_ACT1).now)
+    let_write(db, key_ring)
+    seat = db.scalars(select(Enrollment).where(Enrollment.status == SeatStatus.ACTIVE)).first()
+    assert seat is not None
+    if waits == "plan":
+        make_plan(db, seat, submitted_at=IN_ACT1)
+    else:
+        make_reflection(db, seat, submitted_at=IN_ACT1)
+    page = home(settings, database, db, cohort, Role.FACILITATOR)
+    assert f"1 {waits} is waiting for you" in page
+    assert PREPARED in page
+
+
+def home(settings: Settings, database: Database, db: Session, cohort: Cohort, role: Role) -> str:
+    """The first page of somebody of the staff."""
     user = make_user(db, organization_of(db, cohort), language="en")
     seat = make_seat(db, cohort, user, role=role)
     db.commit()
     browser = Browser(create_app(settings, database))
-    browser.enter(user, watch.now())
-    assert (PREPARED in browser.get(f"/seats/{seat.uid}").get_data(as_text=True)) is is_told
+    browser.enter(user, clock.now())
+    return browser.get(f"/seats/{seat.uid}").get_data(as_text=True)

@@ -10,6 +10,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tests.prompts.courses import make_course, plan
+from trainer.act2_workshop.models import Plan, PlanVersion
+from trainer.act2_workshop.rules import PlanState
 from trainer.act3_practice.actions import put_off
 from trainer.act3_practice.queries import period_of, practice_of
 from trainer.cohorts import actions
@@ -18,6 +20,7 @@ from trainer.cohorts.queries import trainee_seats
 from trainer.cohorts.rules import ImpossibleSchedule
 from trainer.cohorts.sentences import Refused
 from trainer.db import Database
+from trainer.permissions import Audience
 from trainer.programs.rules import STEPS
 from trainer.prompts.models import Prompt, PromptState
 from trainer.prompts.queries import is_open
@@ -30,6 +33,7 @@ happenings = st.one_of(
     st.tuples(st.just("extend"), seats, steps, st.integers(0, 40)),
     st.tuples(st.just("put off"), seats, st.sampled_from(STEPS[3:])),
     st.tuples(st.just("finish"), seats, steps),
+    st.tuples(st.just("first step"), seats, st.integers(-3, 40)),
     st.tuples(st.just("pause"), seats),
     st.tuples(st.just("resume"), seats),
     st.tuples(st.just("withdraw"), seats),
@@ -83,12 +87,29 @@ def happen_to(db: Session, cohort: Cohort, seat: Enrollment, what: str, how: lis
     elif what == "put off":
         practice, step = practice_of(db, seat, "ja"), str(how[0])
         put_off(db, practice, step, period_of(db, practice, step, now), by_id=seat.user_id, now=now)
+    elif what == "first step":
+        name_first_step(db, seat, now + timedelta(days=int(str(how[0]))), now)
+        actions.mark_to_plan(db, cohort)
     elif what == "finish":
         actions.finish_step(db, cohort, seat, step=str(how[0]), now=now)
     else:
         {"pause": actions.pause, "resume": actions.resume, "withdraw": actions.withdraw}[what](
             db, cohort, seat, now=now
         )
+
+
+def name_first_step(db: Session, seat: Enrollment, on: datetime, now: datetime) -> None:
+    """A plan is submitted, or submitted again, that begins on a day; its words are nobody's matter here."""
+    owner = {"organization_id": seat.organization_id}
+    plan = db.scalar(select(Plan).where(Plan.enrollment_id == seat.id))
+    if plan is None:
+        of_seat = {"cohort_id": seat.cohort_id, "enrollment_id": seat.id, "audience": Audience.ONLY_ME, "version": 0}
+        plan = Plan(**owner, **of_seat)
+        db.add(plan)
+        db.flush()
+    plan.state, plan.version, plan.submitted_at = PlanState.SUBMITTED, plan.version + 1, now
+    version = {"plan_id": plan.id, "version": plan.version, "first_step_on": on.date(), "submitted_at": now}
+    db.add(PlanVersion(**owner, **version, words_sealed=b""))
 
 
 def tick(db: Session, now: datetime, *, sends: bool) -> None:

@@ -1,14 +1,18 @@
 """What stands around every page: the person, their seats, the way out; or, signed out, the other language."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 
+from trainer import clock
 from trainer.accounts.forms import LANGUAGE_NAMES
 from trainer.accounts.seat_words import seat_words
-from trainer.accounts.visitor import Seat, visitor_here
+from trainer.accounts.visitor import Seat, Visitor, visitor_here
+from trainer.dates import local
 from trainer.i18n import LANGUAGES, get_locale
 from trainer.redirects import safe_target
 
@@ -33,6 +37,7 @@ def frame() -> dict[str, Any]:
         "sign_out": url_for("sign_in.sign_out"),
         "csrf_token": generate_csrf(),
         "foot": visitor.organization.name,
+        "today": _today(visitor),
     }
 
 
@@ -45,6 +50,17 @@ def choose_language() -> str | None:
     if asked in LANGUAGES:
         session[ASKED] = asked
     return session.get(ASKED) or request.accept_languages.best_match(LANGUAGES)
+
+
+def _today(visitor: Visitor) -> date:
+    """The day of this request where the page's cohort is, or the company where it is about none: for print-outs."""
+    asked = request.view_args or {}
+    here = (seat.time_zone for seat in visitor.seats if _is_of_page(seat, asked))
+    return local(clock.now(), ZoneInfo(next(here, visitor.organization.time_zone))).date()
+
+
+def _is_of_page(seat: Seat, asked: dict[str, Any]) -> bool:
+    return seat.uid == asked.get("seat_uid") or seat.cohort_uid == asked.get("cohort_uid")
 
 
 def _language(language: str) -> dict[str, Any]:

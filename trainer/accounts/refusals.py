@@ -12,7 +12,7 @@ from trainer.accounts.visitor import visitor_here
 from trainer.audit import Act, Result, record
 from trainer.db import Database
 from trainer.organization_scope import close_request_session
-from trainer.permissions import HIDE_THEIR_OBJECT, Can
+from trainer.permissions import ABOUT_WORDS, Can
 
 
 @dataclass(frozen=True)
@@ -40,25 +40,17 @@ def refuse_unknown(kind: str, uid: UUID) -> NoReturn:
 
 
 def refuse_deed(kind: str, uid: UUID, deed: Can) -> NoReturn:
-    """403: this person knows of the object, and this is not theirs to do; 404 where the deed hides its object."""
-    if deed in HIDE_THEIR_OBJECT:
+    """403: this person knows of the object, and this is not theirs to do; 404 where the deed is about words."""
+    if deed in ABOUT_WORDS:
         refuse_unknown(kind, uid)
     Refusal(Act.OPEN_OBJECT, kind, uid).note()
     raise Forbidden
 
 
-def refuse_call(deed: Can) -> NoReturn:
-    """Nobody in this person's roles may do what is called for: a whole area, or 404 where an object is hidden by it."""
-    named = next((one for one in (request.view_args or {}).items() if isinstance(one[1], UUID)), None)
-    if named and deed in HIDE_THEIR_OBJECT:
-        refuse_unknown(named[0].removesuffix("_uid"), named[1])
-    refuse_area()
-
-
-def refuse_area() -> NoReturn:
-    """403: nobody in this person's roles has anything to do here."""
+def refuse_area(*, is_hidden: bool = False) -> NoReturn:
+    """403: nobody in this person's roles has anything to do here; 404 where nobody is told that there is something."""
     Refusal(Act.OPEN_PAGE).note()
-    raise Forbidden
+    raise NotFound if is_hidden else Forbidden
 
 
 def _write_refusal(response: Response) -> Response:

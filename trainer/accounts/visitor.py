@@ -23,6 +23,7 @@ class Seat:
     cohort_uid: UUID
     cohort_name: str
     language: str
+    time_zone: str
 
 
 @dataclass(frozen=True)

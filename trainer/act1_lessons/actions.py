@@ -1,14 +1,14 @@
 """Watching, reading and answering; the last finished lesson finishes the step."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, false, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from trainer.act1_lessons.models import LessonProgress, QuestionAttempt, QuestionCount
 from trainer.act1_lessons.queries import STEP, Course, course_of, lesson_at_work, lessons_of
-from trainer.act1_lessons.rules import K_ITEMS, Segments, holds_all, merge, watched_share
+from trainer.act1_lessons.rules import K_ITEMS, Segments, holds_all, merge, paid_ms, watched_share
 from trainer.cohorts.actions import finish_step
 from trainer.cohorts.models import Enrollment
 from trainer.programs.content_lessons import Lesson, Question
@@ -53,12 +53,13 @@ def add_segments(
     """
     progress = opened.progress
     known = _segments_of(progress)
-    elapsed = now - progress.last_post_at
-    merged = merge(known, segments, length_ms=length_ms, elapsed_ms=round(elapsed.total_seconds() * 1000))
+    elapsed_ms = (now - progress.last_post_at) // timedelta(milliseconds=1)
+    merged = merge(known, segments, length_ms=length_ms, elapsed_ms=elapsed_ms)
     progress.segments = [list(piece) for piece in merged]
     progress.position_ms = max(0, min(position_ms, length_ms))
     progress.watched_share = max(progress.watched_share, watched_share(merged, length_ms))
-    progress.last_post_at = max(now, progress.last_post_at)
+    # ahead of now by what was lent, so that the next post pays it back before it is lent again
+    progress.last_post_at = max(now, progress.last_post_at + timedelta(milliseconds=paid_ms(known, merged)))
     if progress.seen_at is None and progress.watched_share >= opened.course.pack.program.film_seen_percent / 100:
         progress.seen_at = now
         _finish_if_done(db, opened, now)

@@ -1,12 +1,15 @@
 """The files of the films, for whoever has a seat in a cohort of their program."""
 
-from flask import Blueprint, Response, current_app, send_file
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from trainer.accounts.visitor import visitor_signed_in
 from trainer.act1_lessons.films import TYPES, Films
+from trainer.act1_lessons.ranges import one_range
 from trainer.cohorts.models import Cohort
 from trainer.organization_scope import request_session
 from trainer.permissions import Can, needs
@@ -29,9 +32,21 @@ def file(name: str) -> ResponseReturnValue:
         response = Response(mimetype=TYPES[path.suffix])
         response.headers["X-Accel-Redirect"] = f"{prefix.rstrip('/')}/{name}"
     else:
+        _ask_for_one_range(path)
         response = send_file(path, mimetype=TYPES[path.suffix], conditional=True, etag=name.split(".")[-2])
     response.headers["Cache-Control"] = f"private, max-age={ONE_YEAR}, immutable"
     return response
+
+
+def _ask_for_one_range(path: Path) -> None:
+    """Leave in the request the one range that RFC 9110, section 14 sees in it; only GET has parts (14.2).
+
+    What answers behind it refuses with 416 also what is to be ignored, and a suffix longer than the file.
+    """
+    asked = request.environ.pop("HTTP_RANGE", None)
+    part = one_range(asked, path.stat().st_size) if asked is not None and request.method == "GET" else None
+    if part is not None:
+        request.environ["HTTP_RANGE"] = part
 
 
 def _own_programs() -> set[str]:

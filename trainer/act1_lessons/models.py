@@ -22,7 +22,7 @@ class LessonProgress(OfOrganization, Base):
     enrollment_id: Mapped[int] = mapped_column(Id)
     lesson_id: Mapped[str] = mapped_column(String(60))
     opened_at: Mapped[datetime]
-    last_post_at: Mapped[datetime]
+    last_post_at: Mapped[datetime]  # a little later where a post was lent time, see rules.SLACK_MS
     segments: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [start, end] in milliseconds, see rules.Segments
     position_ms: Mapped[int] = mapped_column(default=0)
     watched_share: Mapped[float] = mapped_column(default=0.0)  # of the film, so that a list need not count segments

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 2.0)  # what the player offers
-TIMING_ALLOWANCE = 1.1  # clocks of browsers and networks; what it cuts comes again with the next post
+FASTEST = max(SPEEDS)
+SLACK_MS = 2_000  # of a film, once and not with each post: clocks and networks are never exact
 SMALLEST_GAP_MS = 500  # a shorter gap is the seam between two stretches, not something skipped
 MOST_PIECES = 500  # of one post; a browser's own list never gets near
 AT_THE_END_MS = 5_000
@@ -52,10 +53,11 @@ def read_segments(posted: object) -> Segments:
 def merge(known: Segments, posted: Segments, *, length_ms: int, elapsed_ms: int) -> Segments:
     """What is known, and of what was posted as much as is possible.
 
-    Nothing beyond the film's length, and no more new time than the fastest speed shows in `elapsed_ms`, the real time
-    since the last post. What was known stays.
+    Nothing beyond the film's length, and no more new time than the fastest speed shows in `elapsed_ms`, and SLACK_MS.
+    `elapsed_ms` is the real time since what was known was paid for (`paid_ms`), so the slack is lent once and never
+    adds up. What was known stays.
     """
-    left = math.floor(max(0, elapsed_ms) * max(SPEEDS) * TIMING_ALLOWANCE)
+    left = math.floor(elapsed_ms * FASTEST) + SLACK_MS
     accepted = []
     for start, end in _without(_closed(union((*known, *_inside(posted, length_ms)))), known):
         taken = min(end - start, left)
@@ -63,6 +65,11 @@ def merge(known: Segments, posted: Segments, *, length_ms: int, elapsed_ms: int)
             accepted.append((start, start + taken))
             left -= taken
     return union((*known, *accepted))
+
+
+def paid_ms(known: Segments, merged: Segments) -> float:
+    """The real time that watching what is new takes at least, at the fastest speed."""
+    return (watched_ms(merged) - watched_ms(known)) / FASTEST
 
 
 def holds_all(segments: Segments, posted: Segments, length_ms: int) -> bool:
@@ -139,7 +146,8 @@ def _piece(value: object) -> tuple[int, int] | None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # compared, since math.isfinite cannot take a whole number that is larger than every float
+    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
 def _inside(segments: Segments, length_ms: int) -> Iterator[tuple[int, int]]:

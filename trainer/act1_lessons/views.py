@@ -24,10 +24,12 @@ from trainer.act1_lessons.queries import Course, LessonWork, course_of, has_fini
 from trainer.act1_lessons.rules import read_segments
 from trainer.cohorts.access import own_seat
 from trainer.i18n import gettext as _
+from trainer.json_body import json_body
 from trainer.organization_scope import request_session
 from trainer.permissions import Can, needs
 
 bp = Blueprint("lessons", __name__, url_prefix="/seats/<uuid:seat_uid>/lessons")
+LONGEST_POST = 64 * 1024  # bytes; as many pieces as are read of a post need a third of it
 
 
 @bp.record_once
@@ -78,7 +80,7 @@ def lesson(seat_uid: UUID, lesson_id: str) -> ResponseReturnValue:
 def progress(seat_uid: UUID, lesson_id: str) -> ResponseReturnValue:
     """What a player watched, as JSON; gives the share as the server sees it."""
     opened, now = _opened(seat_uid, lesson_id), clock.now()
-    posted = request.get_json(silent=True)
+    posted = json_body(LONGEST_POST)
     told = posted if isinstance(posted, dict) else {}
     film = _film(opened.course.program, lesson_id, visitor_signed_in().language)
     is_whole = True

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from trainer.act2_workshop.checks import warnings_among
 from trainer.act2_workshop.looking_over import Findings, look_over
 from trainer.act2_workshop.models import MapPoint, Plan, PlanReview, PlanVersion, Wave
-from trainer.act2_workshop.plan_words import PlanWords, as_text, words_of
+from trainer.act2_workshop.plan_words import PlanWords, as_text, first_step_on, words_of
 from trainer.act2_workshop.queries import plan_of, question_before, version_of
 from trainer.act2_workshop.rules import Deed, ImpossibleMove, PlanState, state_after
 from trainer.act2_workshop.typed_plan import AUDIENCE, typed_again
-from trainer.cohorts.actions import finish_step, unfinish_step
+from trainer.cohorts.actions import finish_step, mark_to_plan, unfinish_step
 from trainer.cohorts.models import Cohort, Enrollment
 from trainer.permissions import Audience, Role
 from trainer.programs.content import Pack
@@ -38,6 +38,7 @@ def submit(db: Session, cohort: Cohort, seat: Enrollment, words: PlanWords, *, p
     _mark_points(db, seat, words, now)
     drop_draft(db, seat, STEP)
     finish_step(db, cohort, seat, step=STEP, now=now)
+    mark_to_plan(db, cohort)  # a letter follows the day of the first step
     return plan
 
 
@@ -55,6 +56,7 @@ def take_back(db: Session, cohort: Cohort, seat: Enrollment, *, pack: Pack, now:
         drop_draft(db, seat, STEP)
         save_draft(db, seat, STEP, typed_again(words_of(version)), based_on=0, now=now)
     _forget_points(db, seat)
+    mark_to_plan(db, cohort)
     if question is None or version is None:
         plan.submitted_at, plan.warnings = None, 0
         unfinish_step(db, cohort, seat, step=STEP)
@@ -123,6 +125,7 @@ def _add_version(db: Session, plan: Plan, words: PlanWords, findings: Findings, 
         version=plan.version,
         checks=[*findings.checks],
         facts=dict(findings.facts),
+        first_step_on=first_step_on(words),
         submitted_at=now,
     )
     version.words = as_text(words)

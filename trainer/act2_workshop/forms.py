@@ -21,7 +21,7 @@ from trainer.programs.content_framework import ManagementTask
 from trainer.programs.fields import FieldContext, PeerChoice, ProgramForm, Saving, form_class, plain_values
 from trainer.programs.fields_simple import tidy
 from trainer.writing.actions import Typed
-from trainer.writing.audiences import as_offered
+from trainer.writing.audiences import as_offered, with_offered
 
 OF_A_WORK = ("carrier_now", "level_now", "carrier_target", "level_target")  # the same questions as in a measure
 MOST_WORKS = 10
@@ -46,6 +46,7 @@ class Asked:
     dates: Mapping[str, date]
     peers: tuple[PeerChoice, ...] = ()
     asks_audience: bool = True
+    has_group: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,10 @@ class PlanForm:
     """What was typed into a plan, field by field, as strictly looked at as `saving` says."""
 
     def __init__(self, asked: Asked, typed: Typed, saving: Saving = Saving.DRAFT) -> None:
-        self.asked, self.saving, self._posted = asked, saving, MultiDict(typed)
+        own = plan_fields(asked)
+        self.asked, self.saving, self._posted = asked, saving, _posted(own, typed, saving)
         self.form_errors: list[str] = []
-        self.own = self._filled(plan_fields(asked), OWN)
+        self.own = self._filled(own, OWN)
         self.measures = {name: self._filled(asked.pack.plan.measure_fields, name) for name in measure_ids(typed)}
         chosen = set(works_chosen(typed))
         self.chosen = [task for task in asked.pack.framework.management_tasks if task.id in chosen]
@@ -138,7 +140,7 @@ class PlanForm:
 def plan_fields(asked: Asked) -> list[FieldDescription]:
     """The plan's own questions as they are asked now."""
     fields = [field for field in asked.pack.plan.plan_fields if field.id != AUDIENCE or asked.asks_audience]
-    return [as_offered(field) if field.id == AUDIENCE else field for field in fields]
+    return [as_offered(field, has_group=asked.has_group) if field.id == AUDIENCE else field for field in fields]
 
 
 def work_fields(pack: Pack) -> list[FieldDescription]:
@@ -170,6 +172,13 @@ def starting_pairs(fields: Sequence[FieldDescription], asked: Asked, prefix: str
     context = FieldContext(dates=asked.dates, prefix=prefix)
     form = form_class(fields, pack=asked.pack, context=context)()
     return [(f"{prefix}-{name}", str(value)) for name, value in plain_values(form).items() if value]
+
+
+def _posted(own: Sequence[FieldDescription], typed: Typed, saving: Saving) -> MultiDict[str, str]:
+    """What was typed, as a form takes it; a draft's readers are such as are offered, who submits is asked again."""
+    posted = MultiDict(typed)
+    asked = next((field for field in own if field.id == AUDIENCE), None)
+    return with_offered(posted, f"{OWN}-{AUDIENCE}", asked) if asked and saving is Saving.DRAFT else posted
 
 
 def _wrong(form: ProgramForm, before: str) -> Iterator[Wrong]:

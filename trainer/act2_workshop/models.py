@@ -82,6 +82,7 @@ class PlanVersion(OfOrganization, Base):
     keep_as_is_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     checks: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [{"check": "k3", "measure": "m1"}]: codes, no words
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # {"tasks": [...], "resistances": [...]}: codes
+    first_step_on: Mapped[date | None]  # the earliest; a day and no word, so that a letter can follow it
     submitted_at: Mapped[datetime]
 
 

@@ -48,6 +48,11 @@ def open_own_plan(seat_uid: UUID) -> OpenPlan:
 
 def open_form(plan: OpenPlan, typed: Typed | None = None) -> OpenForm:
     """The form of a plan with what was typed just now, or with what was typed before."""
-    peers = peers_of(request_session(), plan.seat)
-    asked = Asked(plan.pack, plan.schedule.dates, peers, asks_audience=plan.work.plan is None)
+    asked = Asked(
+        plan.pack,
+        plan.schedule.dates,
+        peers_of(request_session(), plan.seat),
+        asks_audience=plan.work.plan is None,
+        has_group=plan.seat.group_id is not None,
+    )
     return OpenForm(plan, asked, typed if typed is not None else typed_so_far(plan.work, beginning(asked)))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from trainer.act2_workshop.models import PlanVersion
@@ -36,6 +37,18 @@ def as_text(words: PlanWords) -> str:
     """The same as it is sealed into a version."""
     told = {"fields": dict(words.fields), "measures": [*words.measures], "map": dict(words.sharing_map)}
     return json.dumps(told, ensure_ascii=False)
+
+
+def first_step_in(words: PlanWords) -> Answers | None:
+    """The measure that begins first, where any names its first step and its day."""
+    dated = [one for one in words.measures if one.get("first_step_date") and one.get("first_step")]
+    return min(dated, key=lambda one: str(one["first_step_date"]), default=None)
+
+
+def first_step_on(words: PlanWords) -> date | None:
+    """The day of that step."""
+    step = first_step_in(words)
+    return date.fromisoformat(str(step["first_step_date"])) if step else None
 
 
 def map_of(measures: Sequence[Answers], rows: Mapping[str, Answers]) -> dict[str, dict[str, dict[str, Any]]]:

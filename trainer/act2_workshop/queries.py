@@ -1,8 +1,9 @@
 """Plans, their versions and the points on their maps, read."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from trainer.act2_workshop.models import Decision, MapPoint, Plan, PlanReview, PlanVersion
@@ -26,6 +27,16 @@ def question_before(db: Session, plan: Plan) -> PlanReview | None:
     asked = (PlanReview.decision == Decision.RETURN, PlanReview.released_at.is_not(None))
     questions = select(PlanReview).where(PlanReview.plan_id == plan.id, PlanReview.version == plan.version - 1, *asked)
     return db.scalar(questions)
+
+
+def first_steps(cohorts: Sequence[int]) -> Select[int, int, date | None, datetime]:
+    """(seat, cohort, day, submitted at) of every submitted plan of these cohorts that names the day of a first step."""
+    present = (PlanVersion.plan_id == Plan.id) & (PlanVersion.version == Plan.version)
+    return (
+        select(Plan.enrollment_id, Plan.cohort_id, PlanVersion.first_step_on, PlanVersion.submitted_at)
+        .join(PlanVersion, present)
+        .where(Plan.cohort_id.in_(cohorts), Plan.submitted_at.is_not(None), PlanVersion.first_step_on.is_not(None))
+    )
 
 
 def map_points_of(db: Session, seat: Enrollment) -> Sequence[MapPoint]:

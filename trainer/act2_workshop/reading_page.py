@@ -46,7 +46,8 @@ class ReadingPage:
     state_kind: str
     readers: str
     is_for_facilitator: bool
-    opened_by: list[str]
+    opened_by: Sequence[Reader]
+    zone: ZoneInfo
     answers: list[Answer]
     keep_as_is: str
     plan: PlanRead
@@ -79,7 +80,8 @@ def reading_page(opened: OpenPlan, plan: Plan, version: PlanVersion, reviews: Se
         state_kind=STATE_KINDS.get(plan.state, ""),
         readers=readers_in_words(plan.audience),
         is_for_facilitator=may_read(plan.audience, {Reads.FACILITATOR}),
-        opened_by=[opened_words(reader, zone, language) for reader in people.readers],
+        opened_by=people.readers,
+        zone=zone,
         answers=[_answer(one, opened) for one in reviews],
         keep_as_is=version.keep_as_is or "",
         plan=read_plan(words, opened.pack, people.peers),
@@ -108,12 +110,6 @@ def moment_words(at: datetime, zone: ZoneInfo, language: str) -> str:
     """A day and a time in the cohort's zone."""
     here = local(at, zone)
     return f"{short_day_words(here.date(), language)} {clock_words(here)}"
-
-
-def opened_words(reader: Reader, zone: ZoneInfo, language: str) -> str:
-    """Who opened the plan, and on which day first."""
-    day = short_day_words(local(reader.first_read_at, zone).date(), language)
-    return _("%(name)s, %(day)s", name=reader.name, day=day)
 
 
 def peer_names(opened: OpenPlan, *versions: PlanWords) -> People:

@@ -15,7 +15,7 @@ from trainer.act2_workshop.models import Plan, PlanVersion
 from trainer.act2_workshop.opening import OpenPlan, open_own_plan
 from trainer.act2_workshop.own_plan import reviews_of
 from trainer.act2_workshop.plan_reading import changes_between
-from trainer.act2_workshop.plan_words import Answers, words_of
+from trainer.act2_workshop.plan_words import first_step_in, words_of
 from trainer.act2_workshop.queries import version_of
 from trainer.act2_workshop.reading_page import peer_names, reading_page
 from trainer.act2_workshop.rules import Deed, ImpossibleMove, PlanState
@@ -70,7 +70,7 @@ def received(seat_uid: UUID) -> ResponseReturnValue:
         seat_uid=seat_uid,
         cohort=opened.cohort,
         page=reading_page(opened, plan, latest, ()),
-        first_step=_first_step(latest),
+        first_step=first_step_in(words_of(latest)),
     )
 
 
@@ -121,7 +121,7 @@ def go_on_as_it_is(seat_uid: UUID) -> ResponseReturnValue:
 def first_step(seat_uid: UUID) -> ResponseReturnValue:
     opened = open_own_plan(seat_uid)
     plan, latest = _submitted(opened)
-    step = _first_step(latest)
+    step = first_step_in(words_of(latest))
     if step is None or opened.work.state is PlanState.DRAFT:
         raise NotFound
     entry = first_step_entry(
@@ -145,7 +145,7 @@ def _reading(opened: OpenPlan, number: int | None) -> str:
         cohort=opened.cohort,
         pack=opened.pack,
         page=reading_page(opened, plan, version, reviews_of(request_session(), plan)),
-        first_step=_first_step(version),
+        first_step=first_step_in(words_of(version)),
     )
 
 
@@ -165,13 +165,10 @@ def _submitted(opened: OpenPlan, number: int | None = None) -> tuple[Plan, PlanV
     plan, latest = opened.work.plan, opened.work.version
     if plan is None or latest is None:
         raise NotFound
-    found = latest if number in (None, latest.version) else version_of(request_session(), plan, number)
+    wanted = latest.version if number is None else number
+    if not 0 < wanted <= latest.version:  # an address may name a number that no database takes
+        raise NotFound
+    found = latest if wanted == latest.version else version_of(request_session(), plan, wanted)
     if found is None:
         raise NotFound
     return plan, found
-
-
-def _first_step(version: PlanVersion) -> Answers | None:
-    """The measure that begins first."""
-    dated = [one for one in words_of(version).measures if one.get("first_step_date") and one.get("first_step")]
-    return min(dated, key=lambda one: str(one["first_step_date"]), default=None)

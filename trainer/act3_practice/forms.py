@@ -10,7 +10,7 @@ from trainer.programs.content_fields import FieldDescription
 from trainer.programs.content_reflections import AUDIENCE, is_about_measures
 from trainer.programs.fields import FieldContext, MeasureChoice, ProgramForm, Saving, form_class
 from trainer.programs.fields_values import is_blank
-from trainer.writing.audiences import as_offered
+from trainer.writing.audiences import as_offered, with_offered
 
 LAST_KNOWN, BEFORE = "last_known", "reflection1."  # where an answer may come from before anybody gives it
 
@@ -45,7 +45,8 @@ class Asked:
         """Every field in the order of the page; in short, only what the program lists there is needed."""
         reflection = self.practice.asked(self.step)
         fields = reflection.fields if self.has_plan else reflection.fields_without_plan
-        fields = tuple(as_offered(one) if one.id == AUDIENCE else one for one in fields)
+        has_group = self.practice.seat.group_id is not None
+        fields = tuple(as_offered(one, has_group=has_group) if one.id == AUDIENCE else one for one in fields)
         if not self.is_short:
             return fields
         return tuple(one.model_copy(update={"required": one.id in self.short_list}) for one in fields)
@@ -75,7 +76,10 @@ class Asked:
 
 
 def reflection_form(asked: Asked, posted: Any = None, saving: Saving = Saving.DRAFT) -> ProgramForm:
-    """The form as it was typed, or, where nothing was, with what is known from the plan and the turn before."""
+    """The form as it was typed, or, where nothing was, with what is known from the plan and the turn before.
+
+    A draft's readers are such as are offered; who submits with others is asked again.
+    """
     measures = tuple(_choice(measure) for measure in asked.practice.measures)
     context = FieldContext(
         measures=measures,
@@ -85,7 +89,10 @@ def reflection_form(asked: Asked, posted: Any = None, saving: Saving = Saving.DR
         saving=saving,
     )
     made = form_class(asked.fields, pack=asked.practice.pack, context=context)
-    return made(posted) if posted is not None else made(data=known_before(asked))
+    if posted is None:
+        return made(data=known_before(asked))
+    question = next(one for one in asked.fields if one.id == AUDIENCE)
+    return made(with_offered(posted, AUDIENCE, question) if saving is Saving.DRAFT else posted)
 
 
 def known_before(asked: Asked) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def seats_of(db: Session, user: User) -> tuple[Seat, ...]:
             cohort_uid=cohort.uid,
             cohort_name=cohort.name,
             language=cohort.language,
+            time_zone=cohort.time_zone,
         )
         for seat, cohort in db.execute(seats)
     )

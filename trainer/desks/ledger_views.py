@@ -1,5 +1,6 @@
 """The ledger: per day, letter and person, with the reason in words; and what can be done about what did not arrive."""
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ from trainer.prompts.models import Prompt, PromptState
 
 bp = Blueprint("ledger", __name__, url_prefix="/cohorts/<uuid:cohort_uid>")
 NOT_ACCEPTED = 422
+NUMBER = re.compile(r"[0-9]{1,18}")  # of a row: more digits than these no database takes
 
 
 @bp.get("/ledger")
@@ -179,6 +181,6 @@ def _next_page(cohort: Cohort, day: date, which: Which, after: Place) -> str:
 def _after() -> Place | None:
     """Where the page begins; what is no such place counts as not said."""
     letter, state, number = (request.args.get(name) for name in ("letter", "state", "after"))
-    if not letter or state not in set(PromptState) or not (number or "").isdecimal():
+    if not letter or state not in set(PromptState) or not NUMBER.fullmatch(number or ""):
         return None
     return letter, PromptState(state), int(number or 0)

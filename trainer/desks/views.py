@@ -24,6 +24,7 @@ STEP_PAGES = {  # what a letter leads to, besides the home: a step's own page, o
     "plan": "plan.page",
     "plan_returned": "plan.page",
     "plan_confirmed": "plan.page",
+    "nudge_first_step": "plan.page",
     "reflection1": "reflections.form",
     "reflection2": "reflections.form",
     "feedback_given": "feedback.newest",

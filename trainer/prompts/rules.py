@@ -8,7 +8,17 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from trainer.cohorts.rules import Calendar, instant_of
-from trainer.programs.rules import RANKS, WINDOW_CLOSES, WINDOW_OPENS, DateTrigger, MidpointTrigger, Rank, Trigger
+from trainer.programs.rules import (
+    FIRST_STEP,
+    RANKS,
+    WINDOW_CLOSES,
+    WINDOW_OPENS,
+    DateTrigger,
+    FirstStepTrigger,
+    MidpointTrigger,
+    Rank,
+    Trigger,
+)
 
 REMINDERS_A_WEEK = 2  # per seat and ISO week
 USEFUL_BUSINESS_DAYS: dict[Rank, int] = {"reminder": 2, "last": 2, "nudge": 2, "opening": 10, "event": 10, "digest": 0}
@@ -50,6 +60,14 @@ class Gone:
 
 
 @dataclass(frozen=True)
+class FirstStep:
+    """The day of a plan's first step, and the local day on which the plan was submitted that names it."""
+
+    on: date
+    known_on: date
+
+
+@dataclass(frozen=True)
 class PutOff:
     """A step that its trainee asked to be left alone with, from one UTC instant until another, which is not in it."""
 
@@ -68,6 +86,8 @@ def letter_day(trigger: Trigger, dates: Mapping[str, date], calendar: Calendar) 
         return calendar.forward(start + timedelta(days=(end - start).days // 2))
     if isinstance(trigger, DateTrigger):
         return near(dates[trigger.date_id], trigger.days, trigger.business, calendar)
+    if isinstance(trigger, FirstStepTrigger) and FIRST_STEP in dates:
+        return near(dates[FIRST_STEP], trigger.days, trigger.business, calendar)
     return None
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import User
 from trainer.act2_workshop.models import Decision
+from trainer.act2_workshop.queries import first_steps
 from trainer.act2_workshop.review_queries import released_reviews
 from trainer.act3_practice.feedback_queries import sent_feedback
 from trainer.act3_practice.models import Snooze
@@ -21,7 +22,7 @@ from trainer.permissions import Role
 from trainer.programs.rules import Event
 from trainer.prompts.models import Address, OptOut, Prompt, PromptState
 from trainer.prompts.queries import has_bounced, is_open
-from trainer.prompts.rules import Gone, PutOff, Reason
+from trainer.prompts.rules import FirstStep, Gone, PutOff, Reason
 from trainer.prompts.situations import Happening, Reach, Situation
 from trainer.prompts.timetable import Timetable, is_follow_up
 
@@ -72,6 +73,7 @@ def seats_of(db: Session, timetables: Collection[Timetable], now: datetime) -> I
             missed=frozenset(history.missed) if history else frozenset(),
             gone=tuple(sorted(history.gone, key=lambda one: (one.day, one.is_reminder))) if history else (),
             put_off=tuple(facts.put_off.get(row.id, ())),
+            first_step=facts.first_steps.get(row.id),
         )
         yield Seat(row.id, row.cohort_id, situation)
 
@@ -101,6 +103,7 @@ class _Facts:
             self.opted_out[seat].append(letter)
         self.happenings = _happenings(db, cohorts)
         self.put_off = _put_off(db, timetables)
+        self.first_steps = _first_steps(db, timetables)
         self.histories = _histories(db, timetables, now)
 
 
@@ -124,6 +127,13 @@ def _put_off(db: Session, timetables: Collection[Timetable]) -> dict[int, list[P
     for seat, step, since, until_on, cohort in db.execute(asked.add_columns(Enrollment.cohort_id)):
         found[seat].append(put_off(step, since, until_on, zones[cohort]))
     return found
+
+
+def _first_steps(db: Session, timetables: Collection[Timetable]) -> dict[int, FirstStep]:
+    zones = {timetable.cohort.id: timetable.schedule.zone for timetable in timetables}
+    rows = db.execute(first_steps([*zones]))
+    known = {seat: (on, at.astimezone(zones[cohort]).date()) for seat, cohort, on, at in rows}
+    return {seat: FirstStep(on, known_on) for seat, (on, known_on) in known.items() if on}
 
 
 def put_off(step: str, since: datetime, until_on: date, zone: ZoneInfo) -> PutOff:

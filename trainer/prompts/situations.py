@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from trainer.cohorts.models import SeatStatus
 from trainer.programs.content import Letter
-from trainer.programs.rules import Event, EventTrigger
+from trainer.programs.rules import Event, EventTrigger, FirstStepTrigger
 from trainer.prompts.models import PromptState
-from trainer.prompts.rules import Gone, PutOff, Reason, next_in_window, settle
+from trainer.prompts.rules import FirstStep, Gone, PutOff, Reason, next_in_window, settle
 from trainer.prompts.timetable import Timetable, is_follow_up, rests
 
 
@@ -46,6 +46,7 @@ class Situation:
     missed: frozenset[str]  # letters of those that were skipped as joined_late
     gone: tuple[Gone, ...]  # follow-up letters that were sent, or may have been
     put_off: tuple[PutOff, ...] = ()  # steps whose reminders rest for a while
+    first_step: FirstStep | None = None  # of the plan as it is submitted now
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,10 @@ def wanted_rows(timetable: Timetable, situation: Situation) -> list[Wanted]:
 
 
 def _dated_rows(timetable: Timetable, situation: Situation) -> Iterator[Wanted]:
-    for letter, day in timetable.days(dict(situation.extensions)):
+    first_step = situation.first_step
+    for letter, day in timetable.days(dict(situation.extensions), first_step.on if first_step else None):
+        if first_step and isinstance(letter.when, FirstStepTrigger) and day <= first_step.known_on:
+            continue  # whoever has just written the day down needs no letter about it
         if letter.send_if == "reflection1_submitted" and "reflection1" not in situation.finished:
             continue  # its row is made when the condition becomes true
         if letter.to == "boss" and situation.boss is None:

@@ -11,6 +11,7 @@ from trainer.cohorts.models import Cohort
 from trainer.cohorts.queries import Schedule, schedule_of
 from trainer.cohorts.rules import instant_of
 from trainer.programs.content import Letter, Pack
+from trainer.programs.rules import FIRST_STEP
 from trainer.prompts.rules import FOLLOW_UP, Candidate, PutOff, last_useful_instant, letter_day
 
 
@@ -22,10 +23,14 @@ class Timetable:
     schedule: Schedule
     letters: tuple[Letter, ...]  # those the cohort sends, in the pack's order
 
-    def days(self, extensions: dict[str, date]) -> Iterator[tuple[Letter, date]]:
-        """Each dated letter with its business day; an extension (step -> day) moves the letters of its step only."""
+    def days(self, extensions: dict[str, date], first_step_on: date | None = None) -> Iterator[tuple[Letter, date]]:
+        """Each dated letter with its business day; an extension (step -> day) moves the letters of its step only.
+
+        Letters about the first step of a plan have a day where a plan names one.
+        """
+        known = self.schedule.dates if first_step_on is None else {**self.schedule.dates, FIRST_STEP: first_step_on}
         for letter in self.letters:
-            dates = self.schedule.dates
+            dates = known
             if letter.step in extensions:
                 dates = {**dates, self.schedule.due_dates[letter.step]: extensions[letter.step]}
             day = letter_day(letter.when, dates, self.schedule.calendar)

@@ -17,6 +17,8 @@ from trainer.writing.models import Draft
 NOT_WORDS = frozenset({"csrf_token", "revision", "do"})  # `do` is the name of every button of such a form
 LONGEST = 200_000  # characters of one form, many times what its fields hold together
 
+MOST_REVISIONS = 2**31 - 1  # what the column of a copy takes; a larger number is nobody's revision
+
 
 class TooMuchTyped(Exception):
     """More than any form of ours asks for; nothing was saved."""
@@ -27,7 +29,8 @@ def save_posted(seat: Enrollment, form: str, *, now: datetime) -> Saved:
     typed = typed_fields(request.form)
     if sum(len(name) + len(value) for name, value in typed) > LONGEST:
         raise TooMuchTyped
-    based_on = request.form.get("revision", default=0, type=int)
+    revision = request.form.get("revision", default=0, type=int)
+    based_on = revision if 0 < revision <= MOST_REVISIONS else 0
     return save_draft(request_session(), seat, form, typed, based_on=based_on, now=now)
 
 

@@ -1,5 +1,6 @@
 """Who answers for a cohort, and who belongs to the company's office."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -24,6 +25,7 @@ from trainer.i18n import gettext as _
 from trainer.office.office_visitor import office_visitor
 from trainer.office.people_forms import GroupsForm, StaffForm
 from trainer.office.queries import StaffLine, facilitators_of, groups_with_counts, office_of
+from trainer.office.withheld import withheld_words
 from trainer.organization_scope import request_session
 from trainer.permissions import Can, needs
 
@@ -43,9 +45,11 @@ def page(cohort_uid: UUID) -> ResponseReturnValue:
             db.rollback()
             form.email.errors = [str(refusal)]
     names = _group_names(cohort)
-    lines = [(line, _groups_form(line, names)) for line in facilitators_of(db, cohort)]
+    facilitators = facilitators_of(db, cohort)
+    lines = [(line, _groups_form(line, names)) for line in facilitators]
+    told: dict[str, Any] = {"lines": lines, "groups": names, "withheld": withheld_words(db, cohort, facilitators)}
     status = NOT_ACCEPTED if form.errors else 200
-    return render_template("office/staff.html", cohort=cohort, lines=lines, form=form, groups=names), status
+    return render_template("office/staff.html", cohort=cohort, form=form, **told), status
 
 
 @bp.post("/cohorts/<uuid:cohort_uid>/staff/<uuid:staff_uid>/groups")

@@ -1,5 +1,6 @@
 """Who answers for a cohort, and who belongs to the company's office."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from trainer import clock
 from trainer.accounts.log import note
-from trainer.accounts.models import Organization
+from trainer.accounts.models import Organization, User
 from trainer.audit import Act
 from trainer.cohorts.access import open_cohort
 from trainer.cohorts.models import Cohort, Enrollment
@@ -98,15 +99,23 @@ def remove_from_office(user_uid: UUID) -> ResponseReturnValue:
     if user is None:
         abort(404)
     try:
-        remove_coordinator(db, organization, user, now=now)
-        note(db, Act.CHANGE_PERMISSION, "user", user.uid, now=now)
+        heir, cohorts = remove_coordinator(db, organization, user, by=visitor.user, now=now)
+        for one in (user, heir) if cohorts else (user,):
+            note(db, Act.CHANGE_PERMISSION, "user", one.uid, now=now)
         db.commit()
         flash(_("%(name)s does not belong to the office any more.", name=user.name))
+        if cohorts:
+            flash(_digest_words(heir, cohorts))
     except Refused as refusal:
         db.rollback()
         flash(str(refusal), "note")
     own = user_uid == visitor.user.uid
     return redirect(url_for("door.seats" if own else ".coordinators"), 303)
+
+
+def _digest_words(heir: User, cohorts: Sequence[Cohort]) -> str:
+    names = _(", ").join(cohort.name for cohort in cohorts)
+    return _("The Monday digest now goes to %(name)s, for: %(cohorts)s.", name=heir.name, cohorts=names)
 
 
 def _saved(cohort: Cohort, seat: Enrollment) -> ResponseReturnValue:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     CHANGE_COHORT = "change_cohort"
     IMPORT_ROSTER = "import_roster"
     UNDO_IMPORT = "undo_import"
+    EXPORT_REFUSED_ROWS = "export_refused_rows"
     CHANGE_PERSON = "change_person"
     CHANGE_GROUPS = "change_groups"
     START_COHORT = "start_cohort"

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -24,12 +25,14 @@ from tests.factories import let_write
 from tests.permissions.written import Written, make_written
 from trainer.accounts.models import Organization, User
 from trainer.accounts.session_models import ClosedAccount, UserSession
+from trainer.act2_workshop.models import Plan
 from trainer.act2_workshop.queries import plan_of
+from trainer.act3_practice.models import Reflection
 from trainer.cohorts.models import Cohort, Enrollment
 from trainer.cohorts.roster_preview import keep_upload
 from trainer.db import Database
 from trainer.key_ring import KeyRing
-from trainer.permissions import Role
+from trainer.permissions import Audience, Role
 from trainer.programs.actions import freeze_program
 from trainer.prompts.models import Prompt, PromptState
 
@@ -42,8 +45,12 @@ ROLES = (
     "facilitator_b",
     "coordinator",
     "disabled",
+    "boss",
+    "boss_without_share",
 )
 ANONYMOUS = "anonymous"
+# the trainee's boss is one person; before they call, the trainee's texts are for these readers
+SHARED = {"boss": Audience.BOSS, "boss_without_share": Audience.FACILITATOR}
 
 
 @dataclass
@@ -60,9 +67,19 @@ class Cast:
     def browser(self, app: Flask, role: str, now: datetime) -> Browser:
         """A browser in which this role is signed in."""
         browser = Browser(app)
+        if role in SHARED:
+            self._share(app, SHARED[role])
         if role != ANONYMOUS:
-            browser.enter(self.users[role], now)
+            browser.enter(self.users[person_of(role)], now)
         return browser
+
+    def _share(self, app: Flask, audience: Audience) -> None:
+        """As far as data can: no page offers a trainee to share with their boss."""
+        with app.extensions["database"].session() as db:
+            for kind in (Plan, Reflection):
+                own = kind.enrollment_id == self.seats["trainee"].id
+                db.execute(update(kind).where(own).values(audience=audience))
+            db.commit()
 
     def path(self, app: Flask, rule: Rule, now: datetime, *, unknown: bool = False, **other: UUID) -> str:
         """The address of a route at the trainee's own objects, or with `unknown` at objects that nobody has.
@@ -84,6 +101,11 @@ class Cast:
             if (endpoint, name) in OBJECTS
             else OBJECTS["", name](self, app, now)
         )
+
+
+def person_of(role: str) -> str:
+    """Who plays a role: the boss plays two."""
+    return "boss" if role in SHARED else role
 
 
 def session_of_trainee(cast: Cast, app: Flask, now: datetime) -> UUID:
@@ -173,7 +195,7 @@ def make_cast(database: Database, key_ring: KeyRing) -> Cast:
         let_write(db, key_ring)
         cohorts = {letter: make_cohort(db, organization, version) for letter, organization in organizations.items()}
         a, b = organizations["A"], organizations["B"]
-        users = {role: make_user(db, b if role.endswith("_b") else a) for role in (*ROLES[1:], "boss", "trainee_b")}
+        users = {role: make_user(db, b if role.endswith("_b") else a) for role in (*ROLES[1:-1], "trainee_b")}
         seats = {
             "facilitator": make_seat(db, cohorts["A"], users["facilitator"], Role.FACILITATOR),
             "other_facilitator": make_seat(db, cohorts["A"], users["other_facilitator"], Role.FACILITATOR),

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from tests.accounts.browsers import Browser, Watch
 from tests.accounts.factories import Postbox
-from tests.permissions.cast import ANONYMOUS, ROLES, WORDS, Cast
+from tests.permissions.cast import ANONYMOUS, ROLES, WORDS, Cast, person_of
 from tests.permissions.filler import CANARY, Filler
 from tests.permissions.matrix import routes
 from trainer.accounts.models import User
@@ -168,7 +168,7 @@ def allowed(name: str, role: str, cast: Cast) -> set[str]:
 
 def resolved(words: list[str], role: str, cast: Cast) -> set[str]:
     company = "B" if role.endswith("_b") else "A"
-    owners = {"me": role, "us": f"company {company}", "ours": f"cohort {company}"}
+    owners = {"me": person_of(role), "us": f"company {company}", "ours": f"cohort {company}"}
     split = [word.split("@") for word in words]
     return {f"{column}@{owners.get(whose, whose)}" for column, whose in split}
 

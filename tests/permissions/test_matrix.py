@@ -130,7 +130,7 @@ def test_planted_a_route_without_a_line_is_found(settings: Settings, app: Flask)
 
 
 def test_planted_a_line_without_a_route_is_found(app: Flask) -> None:
-    line = '  "GET /gone": [200, 200, 200, 200, 200, 200, 200, 200]\n'
+    line = '  "GET /gone": [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]\n'
     text = MATRIX.read_text(encoding="utf-8").replace("lines:\n", f"lines:\n{line}")
     assert dead_lines(app, read_matrix("test", text)) == ["GET /gone"]
 

@@ -15,7 +15,7 @@ from trainer.programs.models import ProgramVersion
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 pytestmark = pytest.mark.timeout(600)  # every route as every role: it grows with the program
-OTHERS = ("anonymous", "other_trainee", "other_facilitator", "facilitator_b", "disabled")
+OTHERS = ("anonymous", "other_trainee", "other_facilitator", "facilitator_b", "disabled", "boss")
 REFUSED = {302, 401, 404, 405}  # to the sign-in page, not signed in, not found, no such method
 OPEN_BY_SECRET = {"/stop/<uuid:token>"}  # whoever has the letter may
 CHANGES_ONE_SELF = {"POST /to/<uuid:seat_uid>/<name>"}  # signs the caller out
@@ -24,6 +24,7 @@ OWN_COHORT = {
     ("other_facilitator", f"/cohorts/<uuid:cohort_uid>/{page}")
     for page in ("attendance", "plans", "plans/next", "plans/overview", "reflections", "reflections/next")
 }
+NOT_OTHERS = OWN_COHORT | {("boss", "/to/<uuid:seat_uid>/<name>")}  # the guide for this trainee's boss
 LOG = ("audit_events", "user_sessions")  # a refusal is recorded; a session knows when it was used
 
 
@@ -31,7 +32,7 @@ def test_nobody_elses_object_is_found_or_changed(app: Flask, cast: Cast, watch: 
     asked = 0
     for rule in {rule.rule: rule for _name, _method, rule in routes(app)}.values():
         if rule.arguments and rule.endpoint != "static" and rule.rule not in OPEN_BY_SECRET:
-            others = [role for role in OTHERS if (role, rule.rule) not in OWN_COHORT]
+            others = [role for role in OTHERS if (role, rule.rule) not in NOT_OTHERS]
             paths = {role: cast.path(app, rule, watch.now()) for role in others}
             browsers = {role: cast.browser(app, role, watch.now()) for role in others}  # signing in is remembered
             before = contents(database)

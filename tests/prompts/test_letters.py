@@ -82,7 +82,7 @@ def test_who_speaks_for_the_cohort_is_named_and_who_has_left_is_not(database: Da
     with database.session() as db:
         organization = db.get_one(Organization, db.get_one(Cohort, cohort).organization_id)
         sano = db.scalars(select(User).where(User.email == SANO["email"])).one()
-        remove_coordinator(db, organization, sano, now=DECEMBER)
+        remove_coordinator(db, organization, sano, by=sano, now=DECEMBER)
         db.commit()
     assert "事務局　上野" in words(written(database, "workshop_eve"))
 

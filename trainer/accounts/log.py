@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from trainer.accounts.visitor import visitor_signed_in
 from trainer.audit import Act, record
+from trainer.db import Database
 from trainer.permissions import Role
 
 
@@ -23,3 +25,11 @@ def note(db: Session, act: Act, kind: str, uid: UUID, *, now: datetime, role: Ro
         object_kind=kind,
         object_uid=uid,
     )
+
+
+def note_export(act: Act, kind: str, uid: UUID, *, now: datetime) -> None:
+    """Put an export into the log before it leaves, in a session of its own: a page that is read cannot write."""
+    database: Database = current_app.extensions["database"]
+    with database.session() as db:
+        note(db, act, kind, uid, now=now)
+        db.commit()

@@ -39,7 +39,7 @@ def plans_of(desk: Desk) -> Select[Plan]:
             Plan.state != PlanState.DRAFT,
             Plan.audience.in_(FOR_FACILITATORS),
             Enrollment.status != SeatStatus.WITHDRAWN,
-            answers_for(desk.seat_id),
+            answers_for(desk.seat_id, desk.user_id),
         )
     )
 

@@ -164,6 +164,6 @@ def _readable(query: Select[*tuple[Any, ...]], desk: Desk) -> Select[*tuple[Any,
             Reflection.cohort_id == desk.cohort_id,
             Reflection.audience.in_(FOR_FACILITATORS),
             Enrollment.status != SeatStatus.WITHDRAWN,
-            answers_for(desk.seat_id),
+            answers_for(desk.seat_id, desk.user_id),
         )
     )

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import User
 from trainer.accounts.refusals import refuse_deed, refuse_unknown
 from trainer.accounts.visitor import Seat, Visitor, visitor_here, visitor_signed_in
-from trainer.cohorts.models import Cohort, Enrollment, FacilitatorGroup, SeatStatus
+from trainer.cohorts.assignments import answers_for
+from trainer.cohorts.models import Cohort, Enrollment, SeatStatus
 from trainer.organization_scope import request_session
 from trainer.permissions import Can, Role, is_granted
 
@@ -102,9 +103,10 @@ def _roles_towards(db: Session, visitor: Visitor, trainee: Enrollment) -> frozen
 
 
 def is_assigned(db: Session, seat: Seat, trainee: Enrollment) -> bool:
-    """Whether this facilitator answers for the trainee: for the whole cohort, unless groups were given to them."""
+    """Whether this facilitator answers for the trainee of the same cohort."""
     if seat.role is not Role.FACILITATOR:
         return False
-    given = FacilitatorGroup.enrollment_id == seat.id
-    theirs = exists().where(given, FacilitatorGroup.group_id == trainee.group_id)
-    return bool(db.scalar(select(or_(theirs, ~exists().where(given)))))
+    own = aliased(Enrollment)
+    pair = select(Enrollment.id).join(own, own.cohort_id == Enrollment.cohort_id)
+    theirs = pair.where(own.id == seat.id, Enrollment.id == trainee.id, answers_for(own.id, own.user_id))
+    return db.scalar(theirs) is not None

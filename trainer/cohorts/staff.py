@@ -69,16 +69,38 @@ def add_coordinator(db: Session, organization: Organization, *, name: str, email
     return user
 
 
-def remove_coordinator(db: Session, organization: Organization, user: User, *, now: datetime) -> None:
-    """Somebody leaves the office, and their coordinator's seats. Raises Refused for the last one."""
-    of_office = select(Coordinator).where(Coordinator.organization_id == organization.id)
+def remove_coordinator(
+    db: Session, organization: Organization, user: User, *, by: User, now: datetime
+) -> tuple[User, list[Cohort]]:
+    """Somebody leaves the office, and their coordinator's seats. Raises Refused for the last one.
+
+    A cohort left without a coordinator would be without a digest: it goes to whoever removes them, or where they leave
+    by themselves to the next of the office. Gives the person, and the cohorts that went to them.
+    """
+    of_office = select(Coordinator).where(Coordinator.organization_id == organization.id).order_by(Coordinator.id)
     rows = db.scalars(of_office).all()
     if len(rows) < 2:
         raise Refused(_("A company needs a coordinator. Add another person first."))
+    staying = [row.user_id for row in rows if row.user_id != user.id]
+    heir = db.get_one(User, by.id if by.id in staying else staying[0])
     for row in rows:
         if row.user_id == user.id:
             db.delete(row)
-    seats = select(Enrollment).where(Enrollment.user_id == user.id, Enrollment.role == Role.COORDINATOR)
-    for seat in db.scalars(seats):
+    left = _leave_coordinators_seats(db, user, now=now)
+    for cohort in left:
+        seat = seat_staff(db, cohort, heir, Role.COORDINATOR, now=now)
+        seat.status, seat.withdrawn_at = SeatStatus.ACTIVE, None
+    db.flush()
+    return heir, left
+
+
+def _leave_coordinators_seats(db: Session, user: User, *, now: datetime) -> list[Cohort]:
+    """Withdraw them all; gives the cohorts in which no other coordinator's seat is left."""
+    is_there = (Enrollment.role == Role.COORDINATOR) & (Enrollment.status != SeatStatus.WITHDRAWN)
+    own = db.scalars(select(Enrollment).where(Enrollment.user_id == user.id, is_there)).all()
+    for seat in own:
         seat.status, seat.withdrawn_at = SeatStatus.WITHDRAWN, now
     db.flush()
+    cohorts = select(Cohort).where(Cohort.id.in_([seat.cohort_id for seat in own])).order_by(Cohort.day1_on, Cohort.id)
+    others = select(Enrollment.id).where(Enrollment.cohort_id == Cohort.id, is_there)
+    return list(db.scalars(cohorts.where(~others.exists())))

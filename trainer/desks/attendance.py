@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
 from trainer.accounts.visitor import Visitor
-from trainer.cohorts.assignments import answers_for
+from trainer.cohorts.assignments import is_in_groups_of
 from trainer.cohorts.attendance import STEP
 from trainer.cohorts.models import Cohort, Enrollment, FinishedStep, Group
 from trainer.cohorts.queries import trainee_seats
@@ -41,7 +41,7 @@ def assigned_seats(cohort: Cohort, visitor: Visitor) -> Select[Enrollment]:
     if Role.COORDINATOR in visitor.roles_in(cohort.id):
         return seats
     own = [seat.id for seat in visitor.seats if seat.cohort_id == cohort.id and seat.role is Role.FACILITATOR]
-    return seats.where(answers_for(*own))
+    return seats.where(or_(*map(is_in_groups_of, own)))
 
 
 def assigned_seat(db: Session, cohort: Cohort, visitor: Visitor, uid: UUID | None) -> Select[Enrollment] | None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from trainer import clock
-from trainer.accounts.log import note
+from trainer.accounts.log import note, note_export
 from trainer.accounts.visitor import visitor_signed_in
 from trainer.audit import Act
 from trainer.cohorts.access import open_cohort
@@ -194,12 +194,15 @@ def _preview_again(cohort: Cohort, kept: RosterUpload, encoding: str | None) -> 
 
 
 def _refused(cohort_uid: UUID, upload_uid: UUID) -> tuple[list[str], list[list[str | int | float]]]:
+    """The header and the rows to take away, which is recorded."""
     cohort = open_cohort(cohort_uid, needs=Can.EDIT_ROSTER)
     kept = _upload(cohort, upload_uid)
     try:
-        return refused_table(preview_of(request_session(), cohort, kept, request.args.get("encoding") or None))
+        table = refused_table(preview_of(request_session(), cohort, kept, request.args.get("encoding") or None))
     except RosterError:
         abort(404)
+    note_export(Act.EXPORT_REFUSED_ROWS, "roster_upload", upload_uid, now=clock.now())
+    return table
 
 
 def _attachment(content: bytes, kind: str, name: str) -> Response:

@@ -1,5 +1,7 @@
 """Who answers for a cohort, and who belongs to the company's office."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -8,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from trainer import clock
 from trainer.accounts.log import note
-from trainer.accounts.models import Organization
+from trainer.accounts.models import Organization, User
 from trainer.accounts.office_visitor import office_visitor
 from trainer.audit import Act
 from trainer.cohorts.access import open_cohort
@@ -24,6 +26,7 @@ from trainer.cohorts.staff import (
 from trainer.i18n import gettext as _
 from trainer.office.people_forms import GroupsForm, StaffForm
 from trainer.office.queries import StaffLine, facilitators_of, groups_with_counts, office_of
+from trainer.office.withheld import withheld_words
 from trainer.organization_scope import request_session
 from trainer.permissions import Can, needs
 
@@ -43,9 +46,11 @@ def page(cohort_uid: UUID) -> ResponseReturnValue:
             db.rollback()
             form.email.errors = [str(refusal)]
     names = _group_names(cohort)
-    lines = [(line, _groups_form(line, names)) for line in facilitators_of(db, cohort)]
+    facilitators = facilitators_of(db, cohort)
+    lines = [(line, _groups_form(line, names)) for line in facilitators]
+    told: dict[str, Any] = {"lines": lines, "groups": names, "withheld": withheld_words(db, cohort, facilitators)}
     status = NOT_ACCEPTED if form.errors else 200
-    return render_template("office/staff.html", cohort=cohort, lines=lines, form=form, groups=names), status
+    return render_template("office/staff.html", cohort=cohort, form=form, **told), status
 
 
 @bp.post("/cohorts/<uuid:cohort_uid>/staff/<uuid:staff_uid>/groups")
@@ -94,15 +99,23 @@ def remove_from_office(user_uid: UUID) -> ResponseReturnValue:
     if user is None:
         abort(404)
     try:
-        remove_coordinator(db, organization, user, now=now)
-        note(db, Act.CHANGE_PERMISSION, "user", user.uid, now=now)
+        heir, cohorts = remove_coordinator(db, organization, user, by=visitor.user, now=now)
+        for one in (user, heir) if cohorts else (user,):
+            note(db, Act.CHANGE_PERMISSION, "user", one.uid, now=now)
         db.commit()
         flash(_("%(name)s does not belong to the office any more.", name=user.name))
+        if cohorts:
+            flash(_digest_words(heir, cohorts))
     except Refused as refusal:
         db.rollback()
         flash(str(refusal), "note")
     own = user_uid == visitor.user.uid
     return redirect(url_for("door.seats" if own else ".coordinators"), 303)
+
+
+def _digest_words(heir: User, cohorts: Sequence[Cohort]) -> str:
+    names = _(", ").join(cohort.name for cohort in cohorts)
+    return _("The Monday digest now goes to %(name)s, for: %(cohorts)s.", name=heir.name, cohorts=names)
 
 
 def _saved(cohort: Cohort, seat: Enrollment) -> ResponseReturnValue:

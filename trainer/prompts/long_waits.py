@@ -10,7 +10,8 @@ from trainer.accounts.models import User
 from trainer.act2_workshop.models import Plan
 from trainer.act2_workshop.review_queries import FOR_FACILITATORS, is_waiting
 from trainer.act3_practice.models import Reflection
-from trainer.cohorts.models import Cohort, Enrollment, FacilitatorGroup, SeatStatus
+from trainer.cohorts.assignments import answers_for
+from trainer.cohorts.models import Cohort, Enrollment, SeatStatus
 from trainer.cohorts.queries import Schedule
 from trainer.cohorts.rules import instant_of
 from trainer.permissions import Role
@@ -52,9 +53,9 @@ def _long_ago(schedule: Schedule, now: datetime) -> datetime:
     return instant_of(day, time(), schedule.zone)
 
 
-def _late_plans(cohort: Cohort, before: datetime) -> Select[int | None]:
-    """The groups of the writers of plans, NULL for none."""
-    plans = select(Enrollment.group_id.label("group_id")).join(Plan, Plan.enrollment_id == Enrollment.id)
+def _late_plans(cohort: Cohort, before: datetime) -> Select[int]:
+    """The writers' seats."""
+    plans = select(Enrollment.id).join(Plan, Plan.enrollment_id == Enrollment.id)
     return plans.where(
         Plan.cohort_id == cohort.id,
         is_waiting(),
@@ -64,10 +65,8 @@ def _late_plans(cohort: Cohort, before: datetime) -> Select[int | None]:
     )
 
 
-def _late_reflections(cohort: Cohort, before: datetime) -> Select[int | None]:
-    reflections = select(Enrollment.group_id.label("group_id")).join(
-        Reflection, Reflection.enrollment_id == Enrollment.id
-    )
+def _late_reflections(cohort: Cohort, before: datetime) -> Select[int]:
+    reflections = select(Enrollment.id).join(Reflection, Reflection.enrollment_id == Enrollment.id)
     return reflections.where(
         Reflection.cohort_id == cohort.id,
         Reflection.answered_at.is_(None),
@@ -77,15 +76,11 @@ def _late_reflections(cohort: Cohort, before: datetime) -> Select[int | None]:
     )
 
 
-def _facilitators(cohort: Cohort, late: list[Select[int | None]]) -> ColumnElement[Any]:
-    """The names of those who answer for a writer, a line each: the whole cohort's, or their groups'."""
-    seat, given = aliased(Enrollment), aliased(FacilitatorGroup)
-    groups = select(given.group_id).where(given.enrollment_id == seat.id)
-    of_groups = [
-        texts.where(Enrollment.group_id.in_(groups.correlate(seat))).correlate(seat).exists() for texts in late
-    ]
-    of_all = [texts.correlate(None).exists() for texts in late]
-    answers = or_(*of_groups, ~groups.exists() & or_(*of_all))
+def _facilitators(cohort: Cohort, late: list[Select[int]]) -> ColumnElement[Any]:
+    """The names of those who answer for a writer, a line each."""
+    seat = aliased(Enrollment)
+    theirs = answers_for(seat.id, seat.user_id)
+    answers = or_(*(texts.where(theirs).correlate(seat).exists() for texts in late))
     names = (
         select(User.name)
         .join(seat, seat.user_id == User.id)

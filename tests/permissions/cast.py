@@ -1,5 +1,6 @@
 """The cast of every permission test: two companies, and one person for each thing somebody can be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,13 +82,15 @@ class Cast:
                 db.execute(update(kind).where(own).values(audience=audience))
             db.commit()
 
-    def path(self, app: Flask, rule: Rule, now: datetime, *, unknown: bool = False, **other: UUID) -> str:
+    def path(
+        self, app: Flask, rule: Rule, now: datetime, *, unknown: bool = False, other: Mapping[str, UUID] | None = None
+    ) -> str:
         """The address of a route at the trainee's own objects, or with `unknown` at objects that nobody has.
 
         `other`: arguments of the route that stand for something else.
         """
-        values = {name: self._value(app, rule.endpoint, name, now, unknown) for name in rule.arguments} | other
-        built = rule.build(values)
+        values = {name: self._value(app, rule.endpoint, name, now, unknown) for name in rule.arguments}
+        built = rule.build({**values, **(other or {})})
         assert built is not None
         return str(built[1])
 

@@ -51,7 +51,7 @@ def found_under(app: Flask, cast: Cast, watch: Watch, database: Database, role: 
             continue
         browser = cast.browser(app, role, watch.now())
         named = {name: uid for name, uid in told.items() if name in rule.arguments}
-        path, form = cast.path(app, rule, watch.now(), **named), {"csrf_token": browser.token("/sign-in/password")}
+        path, form = cast.path(app, rule, watch.now(), other=named), {"csrf_token": browser.token("/sign-in/password")}
         before = contents(database)
         answer, asked = browser.client.open(path, method=method, data=form), asked + 1
         if answer.status_code != 404 or contents(database) != before:

@@ -55,7 +55,7 @@ def test_no_object_is_found_under_another_cohort(
     asked = 0
     for rule in {rule.rule: rule for _name, _method, rule in routes(app)}.values():
         if "cohort_uid" in rule.arguments and any(name.endswith("_uid") for name in rule.arguments - {"cohort_uid"}):
-            path = cast.path(app, rule, watch.now(), cohort_uid=other.uid)
+            path = cast.path(app, rule, watch.now(), other={"cohort_uid": other.uid})
             browser, before = cast.browser(app, role, watch.now()), contents(database)
             asked += ask_with_every_method(browser, cast, rule, path, role, watch)
             assert contents(database) == before, rule.rule

@@ -5,14 +5,14 @@ The rule of who answers for whom is written here and nowhere else. A number in i
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import User
 from trainer.cohorts.models import Enrollment, FacilitatorGroup, SeatStatus
 from trainer.permissions import Role
 
-Number = int | ColumnElement[int]
+Number = int | SQLColumnExpression[int]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ def withdraw(planner: Planner, db: Session) -> Plan:
 
 
 def keep(planner: Planner, db: Session) -> Plan:
-    return keep_as_is(db, db.get_one(Enrollment, planner.seat.id), reason="They asked for it.", now=planner.now())
+    cohort, seat = db.get_one(Cohort, planner.cohort.id), db.get_one(Enrollment, planner.seat.id)
+    return keep_as_is(db, cohort, seat, reason="They asked for it.", now=planner.now())
 
 
 DEEDS = {Deed.SUBMIT: hand_in, Deed.WITHDRAW: withdraw, Deed.KEEP_AS_IS: keep}

@@ -76,7 +76,7 @@ def _stand_before(db: Session, plan: Plan, seat: Enrollment, question: PlanRevie
     _mark_points(db, seat, words_of(asked), asked.submitted_at)
 
 
-def keep_as_is(db: Session, seat: Enrollment, *, reason: str, now: datetime) -> Plan:
+def keep_as_is(db: Session, cohort: Cohort, seat: Enrollment, *, reason: str, now: datetime) -> Plan:
     """Go on without a change after a question, and say why; that closes the conversation. Raises ImpossibleMove."""
     plan = _submitted_plan(db, seat, Deed.KEEP_AS_IS)
     plan.state = state_after(plan.state, Deed.KEEP_AS_IS, Role.TRAINEE)
@@ -86,6 +86,7 @@ def keep_as_is(db: Session, seat: Enrollment, *, reason: str, now: datetime) -> 
     version = _add_version(db, plan, words_of(asked), findings, now)
     version.keep_as_is = reason
     drop_draft(db, seat, STEP)
+    mark_to_plan(db, cohort)  # the day of the first step is told anew
     return plan
 
 

@@ -110,7 +110,7 @@ def go_on_as_it_is(seat_uid: UUID) -> ResponseReturnValue:
         return redirect(url_for(".page", seat_uid=seat_uid), 303)
     if not form.validate():
         return _keep_page(opened, form), 422
-    keep_as_is(request_session(), opened.seat, reason=str(form.reason.data), now=clock.now())
+    keep_as_is(request_session(), opened.cohort, opened.seat, reason=str(form.reason.data), now=clock.now())
     request_session().commit()
     flash(_("Your plan stands as it is. Thank you for saying why."))
     return redirect(url_for(".page", seat_uid=seat_uid), 303)

@@ -52,7 +52,7 @@ def _save(life: Life, record: PlanRecord, at: datetime, db: Session) -> None:
 def _submit(life: Life, record: PlanRecord, event: PlanEvent, at: datetime, db: Session) -> None:
     seat = life.seat(db)
     if event.keep_as_is is not None:
-        keep_as_is(db, seat, reason=event.keep_as_is, now=at)
+        keep_as_is(db, life.loaded.cohort, seat, reason=event.keep_as_is, now=at)
         return
     words = _words(db, life, record, record.version_1_differs if event.version == 1 else None)
     submit(db, life.loaded.cohort, seat, words, pack=life.pack, now=at)
